@@ -1,0 +1,69 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "billing",
+  products: [.executable(name: "billing", targets: ["billing"])],
+  dependencies: [
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/onevcat/Rainbow", from: "4.2.2"),
+    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(
+      name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "Basics", dependencies: ["CLibcrypto"], swiftSettings: strict),
+    .target(name: "Stripe", dependencies: ["Basics", "CLibcurl"], swiftSettings: strict),
+    .target(
+      name: "StripeSandbox",
+      dependencies: ["Basics", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
+    .target(
+      name: "BillingCore",
+      dependencies: [
+        "Basics", "Stripe", "Yams",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "BillingServer",
+      dependencies: [
+        "Basics", "BillingCore", "StripeSandbox",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "billing",
+      dependencies: [
+        "Basics", "Stripe", "StripeSandbox", "BillingCore", "BillingServer", "Rainbow", "SwiftCSV",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .testTarget(name: "BasicsTests", dependencies: ["Basics"], swiftSettings: strict),
+    .testTarget(name: "StripeTests", dependencies: ["Stripe"], swiftSettings: strict),
+    .testTarget(name: "StripeSandboxTests", dependencies: ["StripeSandbox"], swiftSettings: strict),
+    .testTarget(
+      name: "BillingCoreTests",
+      dependencies: [
+        "BillingCore", "StripeSandbox", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "BillingServerTests", dependencies: ["BillingServer"], swiftSettings: strict),
+    .testTarget(name: "billingTests", dependencies: ["billing"], swiftSettings: strict),
+  ]
+)
