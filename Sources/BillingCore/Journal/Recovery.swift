@@ -83,14 +83,17 @@ package struct Recovery: Sendable {
         $0["metadata"]?[OperationStep.operationMetadataKey]?.string == operation.id
       }
     case .holds(let object, let values):
-      let found = try await read(object, of: operation)
       let values = OperationStep.filled(values, results: results)
-      return found.flatMap { Self.holds($0, .object(values)) ? $0 : nil }
+      guard let found = try await read(object, of: operation),
+        Self.holds(found, .object(values))
+      else { return nil }
+      return found
     case .ended(let object):
       guard let found = try await read(object, of: operation) else {
         return ["id": filledID(object, results)]
       }
-      return Freshness.isTerminal(found) ? found : nil
+      guard Freshness.isTerminal(found) else { return nil }
+      return found
     }
   }
 

@@ -1,6 +1,6 @@
 import Basics
-import Stripe
 import BillingCore
+import Stripe
 
 /// The moment at which tests play: 2026-11-20T10:00:00Z.
 let noon = Timestamp(1_795_168_800)
