@@ -24,7 +24,14 @@ enum Billing {
   private static func run(_ command: some Command, _ context: Context) async -> ExitCode {
     let errors = ErrorWriter(world: context.world, scrubber: context.scrubber)
     do {
-      let report = try await command.report(context)
+      let report: any Report
+      do {
+        report = try await command.report(context)
+      } catch {
+        try? context.finish()
+        throw error
+      }
+      try context.finish()
       try await ReportWriter(context).write(report)
       switch report.outcome {
       case .done: return .done

@@ -33,16 +33,18 @@ package struct StripeGateway: Sendable {
     }
   }
 
-  /// Reads a list to its end, or to a number of objects; says whether there is more.
+  /// Reads a list to its end, or to a number of objects that are wanted; says whether there is
+  /// more.
   package func list(
-    _ path: StripePath, _ parameters: JSONObject = [:], limit: Int? = nil, cause: String? = nil
+    _ path: StripePath, _ parameters: JSONObject = [:], limit: Int? = nil, cause: String? = nil,
+    where isWanted: (JSON) throws -> Bool = { _ in true }
   ) async throws -> (objects: [JSON], hasMore: Bool) {
     var parameters = parameters
     parameters["limit"] = .integer(Int64(min(limit ?? 100, 100)))
     var objects: [JSON] = []
     for try await page in client.pages(path, parameters) {
       try takeIn(page.objects, of: page.response, origin: .page, cause: cause)
-      objects += page.objects
+      objects += try page.objects.filter(isWanted)
       if let limit, objects.count >= limit {
         let hasMore = objects.count > limit || page.response.json["has_more"]?.bool == true
         return (Array(objects.prefix(limit)), hasMore)

@@ -98,13 +98,18 @@ package struct OperationRunner: Sendable {
     while operation.nextStep < operation.steps.count {
       operation.state = .sent
       try save(operation)
+      let response: StripeResponse
       do {
-        let response = try await gateway.client.send(operation.nextRequest)
-        try finishStep(&operation, with: response.json, at: response.date)
-        answers.append(response.json)
-      } catch let error as StripeError {
+        response = try await gateway.client.send(operation.nextRequest)
+      } catch {
         throw try await close(operation, after: error)
       }
+      do {
+        try finishStep(&operation, with: response.json, at: response.date)
+      } catch {
+        throw keptUnknown(operation, because: "the answer could not be taken in: \(error)")
+      }
+      answers.append(response.json)
     }
     return Outcome(operation: operation, answers: answers, wasDoneBefore: wasDoneBefore)
   }
@@ -113,17 +118,19 @@ package struct OperationRunner: Sendable {
   func finishStep(
     _ operation: inout BillingOperation, with answer: JSON, at date: Timestamp?
   ) throws {
-    let id = answer["id"]?.string ?? ""
-    operation.results.append(id)
-    operation.nextStep += 1
-    operation.isKeyBurnt = false
-    operation.objectID = id
-    if answer["object"]?.string == "customer" { operation.customerID = id }
-    if operation.nextStep == operation.steps.count {
-      operation.state = .done
-      operation.error = nil
+    guard let id = answer["id"]?.string else {
+      throw MalformedObject(kind: "answer", id: nil, path: "id", expected: "a text")
     }
-    let finished = operation
+    var finished = operation
+    finished.results.append(id)
+    finished.nextStep += 1
+    finished.isKeyBurnt = false
+    finished.objectID = id
+    if answer["object"]?.string == "customer" { finished.customerID = id }
+    if finished.nextStep == finished.steps.count {
+      finished.state = .done
+      finished.error = nil
+    }
     try gateway.store.write { transaction in
       if let date,
         let snapshot = Snapshot(answer, origin: .response, asOf: date, cause: finished.id)
@@ -132,6 +139,7 @@ package struct OperationRunner: Sendable {
       }
       try transaction.update(finished)
     }
+    operation = finished
   }
 
   func save(_ operation: BillingOperation) throws {
@@ -155,6 +163,18 @@ package struct OperationRunner: Sendable {
     try save(operation)
     if case .refused = error { await undo(operation) }
     return .failed(operationID: operation.id, error)
+  }
+
+  /// Stripe did it, and we could not write that down: the row stays for `recover`, whatever the
+  /// database still lets us say about why.
+  private func keptUnknown(
+    _ operation: BillingOperation, because detail: String
+  ) -> OperationError {
+    var operation = operation
+    operation.state = .unknown
+    operation.error = .init(code: "outcome_unknown", message: detail)
+    try? save(operation)
+    return .outcomeUnknown(operationID: operation.id, .init(detail: detail))
   }
 
   /// Takes the finished steps back, the last one first. What cannot be taken back stays: it is in

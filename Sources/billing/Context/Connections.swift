@@ -1,4 +1,5 @@
 import Basics
+import BillingCore
 import Stripe
 import StripeSandbox
 private import Synchronization
@@ -9,6 +10,7 @@ final class Connections: Sendable {
     var sandbox: Sandbox?
     var client: StripeClient?
     var key: StripeKey?
+    var store: Store?
   }
 
   private let opened = Mutex(Opened())
@@ -33,4 +35,14 @@ final class Connections: Sendable {
     opened.withLock { $0.key = key }
     return key
   }
+
+  func store(_ open: () throws -> Store) throws -> Store {
+    if let store = openedStore { return store }
+    let store = try open()
+    opened.withLock { $0.store = store }
+    return store
+  }
+
+  /// The store, if the run opened it.
+  var openedStore: Store? { opened.withLock { $0.store } }
 }

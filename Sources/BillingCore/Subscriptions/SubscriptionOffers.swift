@@ -1,0 +1,118 @@
+package import Basics
+package import Stripe
+
+/// Turns what a user asked for into an offer with Stripe's ids.
+package struct SubscriptionOffers: Sendable {
+  package struct Request: Sendable {
+    package var plan: Plan
+    package var price: PlanPrice
+    package var quantity: Int64?
+    package var trialDays: Int
+    package var couponID: String?
+    package var promotionCode: String?
+    package var paymentMethod: String?
+    package var paymentBehavior: String?
+
+    package init(
+      plan: Plan, price: PlanPrice, quantity: Int64? = nil, trialDays: Int = 0,
+      couponID: String? = nil, promotionCode: String? = nil, paymentMethod: String? = nil,
+      paymentBehavior: String? = nil
+    ) {
+      self.plan = plan
+      self.price = price
+      self.quantity = quantity
+      self.trialDays = trialDays
+      self.couponID = couponID
+      self.promotionCode = promotionCode
+      self.paymentMethod = paymentMethod
+      self.paymentBehavior = paymentBehavior
+    }
+  }
+
+  /// What Stripe lacks, though the catalogue or the user names it.
+  package enum Missing: Error, Sendable, Hashable {
+    /// Prices that were never seeded.
+    case prices(lookupKeys: [String])
+    case promotionCode(String)
+    case paymentMethod(String)
+  }
+
+  private let gateway: StripeGateway
+  private let catalogue: Catalogue
+
+  package init(gateway: StripeGateway, catalogue: Catalogue) {
+    self.gateway = gateway
+    self.catalogue = catalogue
+  }
+
+  /// Throws `Missing`, `StripeError`, and what the store throws.
+  package func offer(_ request: Request, to customer: CustomerRow?) async throws
+    -> SubscriptionOffer
+  {
+    let overage = request.plan.overages.flatMap { $0.prices }
+      .filter { $0.interval == request.price.interval }.map { $0.lookupKey }
+    let prices = try await priceIDs(
+      of: (request.price.id == nil ? [request.price.lookupKey] : []) + overage)
+    guard let priceID = request.price.id ?? prices[request.price.lookupKey] else {
+      throw Missing.prices(lookupKeys: [request.price.lookupKey])
+    }
+    let method = try await paymentMethod(request.paymentMethod, of: customer)
+    let hasMethod = request.paymentMethod != nil || customer?.defaultPaymentMethodID != nil
+    return SubscriptionOffer(
+      planID: request.plan.id, priceID: priceID, overagePriceIDs: overage.compactMap { prices[$0] },
+      quantity: request.quantity, trialDays: request.trialDays > 0 ? request.trialDays : nil,
+      couponID: request.couponID,
+      promotionCodeID: try await promotionCodeID(request.promotionCode),
+      paymentBehavior: request.paymentBehavior
+        ?? (hasMethod ? "error_if_incomplete" : "default_incomplete"),
+      paymentMethod: method)
+  }
+
+  /// The active prices of lookup keys; all of them must be there.
+  private func priceIDs(of keys: [String]) async throws -> [String: String] {
+    var found: [String: String] = [:]
+    // Stripe takes ten keys a call.
+    for start in stride(from: 0, to: keys.count, by: 10) {
+      let batch = keys[start..<min(start + 10, keys.count)]
+      let list = try await gateway.list(
+        StripePath("prices"),
+        ["lookup_keys": .array(batch.map(JSON.string)), "active": true])
+      for price in try list.objects.map({ try Price($0) }) {
+        if let key = price.lookupKey { found[key] = price.id }
+      }
+    }
+    let missing = keys.filter { found[$0] == nil }
+    guard missing.isEmpty else { throw Missing.prices(lookupKeys: missing) }
+    return found
+  }
+
+  private func promotionCodeID(_ code: String?) async throws -> String? {
+    guard let code else { return nil }
+    let list = try await gateway.list(
+      StripePath("promotion_codes"), ["code": .string(code), "active": true])
+    guard let id = list.objects.first?["id"]?.string else { throw Missing.promotionCode(code) }
+    return id
+  }
+
+  /// Stripe's test tokens make a new payment method when they are attached; one that belongs to
+  /// the customer already is used as it is.
+  private func paymentMethod(
+    _ id: String?, of customer: CustomerRow?
+  ) async throws -> SubscriptionOffer.PaymentMethodChoice {
+    guard let id else { return .customersDefault }
+    guard !id.hasPrefix("pm_card_"), let customer else { return .toAttach(id) }
+    guard let json = try await gateway.readIfKnown(StripePath("payment_methods", id)) else {
+      throw Missing.paymentMethod(id)
+    }
+    return try PaymentMethod(json).customerID == customer.id ? .attached(id) : .toAttach(id)
+  }
+}
+
+extension StripeClient.Configuration {
+  /// What to expand in a new subscription to learn how its first payment is completed: another
+  /// field before 2025-03-31.basil.
+  package var firstPaymentExpansions: [String] {
+    apiVersion < "2025-03-31"
+      ? ["latest_invoice.payment_intent"] : ["latest_invoice.confirmation_secret"]
+  }
+}

@@ -1,0 +1,53 @@
+import Basics
+import BillingCore
+import Stripe
+
+struct Cancel: Command {
+  static let name = "cancel"
+  static let summary = "Cancel a subscription, at the end of the period or now"
+  static let discussion = """
+    At the end of the period that is paid for: access stays until then, and billing resume takes
+    the cancellation back. With --now it ends at once, which needs a yes; --invoice-now then bills
+    what is open, --credit-unused credits the unused time. A subscription whose first payment is
+    still open can only end at once.
+    """
+  static let parameters: [Parameter] = [
+    .customer,
+    .flag("--now", "End it at once"),
+    .flag("--invoice-now", "With --now: bill open usage and prorations"),
+    .flag("--credit-unused", "With --now: credit the unused time"),
+    .option("--reason", "R", "Why, in words"),
+    .option(
+      "--feedback", "F", "Why, as Stripe counts it",
+      choices: [
+        "customer_service", "low_quality", "missing_features", "other", "switched_service",
+        "too_complex", "too_expensive", "unused",
+      ]),
+  ]
+  static let examples = [
+    "cancel ada@example.com", "cancel ada@example.com --now --credit-unused --yes",
+  ]
+
+  var reference: CustomerReference
+  var cancellation: Cancellation
+
+  init(parsing arguments: inout Arguments) throws(UsageError) {
+    reference = try arguments.customer()
+    cancellation = Cancellation(
+      isNow: arguments.flag("--now"), invoicesNow: arguments.flag("--invoice-now"),
+      creditsUnused: arguments.flag("--credit-unused"),
+      comment: try arguments.option("--reason"), feedback: try arguments.option("--feedback"))
+    if !cancellation.isNow, cancellation.invoicesNow || cancellation.creditsUnused {
+      throw arguments.error("--invoice-now and --credit-unused go with --now")
+    }
+  }
+
+  func run(_ context: Context) async throws -> ChangeReport {
+    try context.requireWrite(
+      "cancel the subscription of \(reference.text)\(cancellation.isNow ? " at once" : "")",
+      destroys: cancellation.isNow)
+    return try await SubscriptionChange(reference: reference).run(context) { subscription in
+      try SubscriptionPlanning.cancel(subscription, cancellation)
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import Basics
+import BillingCore
+import Stripe
+
+struct InvoiceShow: Command {
+  static let name = "invoice show"
+  static let summary = "Show one invoice with its lines"
+  static let discussion = "Reads Stripe; with --local the mirror."
+  static let parameters: [Parameter] = [.required("ID", "The invoice's id (in_…)")]
+  static let examples = ["invoice show in_1MtHbELkdIwHu7ixl4OzzPMv"]
+
+  var id: String
+
+  init(parsing arguments: inout Arguments) throws(UsageError) {
+    id = try arguments.positional("ID")
+  }
+
+  func run(_ context: Context) async throws -> InvoiceReport {
+    let found =
+      context.settings.readsLocally
+      ? try context.store().read { try $0.objectJSON(id) }
+      : try await context.gateway().readIfKnown(StripePath("invoices", id))
+    guard let found, found["object"]?.string == "invoice" else {
+      throw CommandError.notFound(
+        "no invoice \(id)", hint: "billing invoice list shows those there are")
+    }
+    return InvoiceReport(object: InvoiceView.json(try Invoice(found)))
+  }
+}
+
+/// An invoice as a person reads it: its amounts, then a line for each item.
+struct InvoiceReport: Report {
+  let object: JSONObject
+
+  var data: ReportData { .object(object) }
+
+  var human: HumanForm {
+    let money = { (key: String) in
+      Cell(money: object[key], currency: object["currency"])
+    }
+    var fields = [
+      Field("id", object["id"]), Field("number", object["number"]),
+      Field("customer", object["customer"]), Field("subscription", object["subscription"]),
+      Field("status", Cell(status: object["status"])),
+      Field("created", Cell(time: object["created"])),
+    ]
+    for line in object["lines"]?.array ?? [] {
+      let amount = Cell(money: line["amount"], currency: object["currency"]).text
+      fields.append(Field("line", "\(amount)  \(line["description"]?.string ?? "")"))
+    }
+    fields += [
+      Field("subtotal", money("subtotal")), Field("total", money("total")),
+      Field("paid", money("amount_paid")), Field("remaining", money("amount_remaining")),
+      Field("pay at", object["hosted_invoice_url"]),
+    ]
+    return .details(fields)
+  }
+}

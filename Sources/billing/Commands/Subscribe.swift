@@ -1,0 +1,160 @@
+import Basics
+import BillingCore
+import Stripe
+
+struct Subscribe: Command {
+  static let name = "subscribe"
+  static let summary = "Subscribe a customer to a plan"
+  static let discussion = """
+    With a payment method at hand (--payment-method, or the customer's default) the first payment
+    is taken at once and a decline (exit 6) leaves the customer as before; without one the
+    subscription waits, incomplete, for a payment at the address that is shown.
+
+    A plan's trial applies to a customer's first subscription; --trial-days 0 does without it. A
+    subscription whose first payment is still open is cancelled first; a running one is a conflict
+    (exit 5).
+    """
+  static let parameters: [Parameter] = [
+    .customer,
+    .required("PLAN", "A plan of plans.yaml"),
+    .option(
+      "--interval", "I", "How often it is billed (default month)",
+      choices: ["month", "quarter", "year"]),
+    .option("--trial-days", "N", "Days of trial, 0 for none (default: the plan's)"),
+    .option("--quantity", "N", "How many, for plans by the seat"),
+    .option("--coupon", "C", "A coupon"),
+    .option("--promotion-code", "P", "A promotion code, as customers know it"),
+    .option("--payment-method", "PM", "A payment method to attach and charge"),
+    .option(
+      "--payment-behavior", "B", "What an unpaid first invoice means",
+      choices: ["error_if_incomplete", "default_incomplete", "allow_incomplete"]),
+    .flag("--create", "Make the customer of this e-mail address where there is none"),
+  ]
+  static let examples = [
+    "subscribe ada@example.com starter --payment-method pm_card_visa",
+    "subscribe ada@example.com professional --interval year --promotion-code LAUNCH20",
+    "subscribe new@example.com starter --create --dry-run",
+  ]
+
+  var reference: CustomerReference
+  var planID: String
+  var interval: BillingInterval?
+  var trialDays: Int?
+  var quantity: Int64?
+  var couponID: String?
+  var promotionCode: String?
+  var paymentMethod: String?
+  var paymentBehavior: String?
+  var createsCustomer: Bool
+
+  init(parsing arguments: inout Arguments) throws(UsageError) {
+    reference = try arguments.customer()
+    planID = try arguments.positional("PLAN")
+    interval = try arguments.option("--interval").flatMap { BillingInterval(parsing: $0) }
+    trialDays = try arguments.integer("--trial-days", in: 0...730).map { Int($0) }
+    quantity = try arguments.integer("--quantity", in: 1...1_000_000)
+    couponID = try arguments.option("--coupon")
+    promotionCode = try arguments.option("--promotion-code")
+    paymentMethod = try arguments.paymentMethod()
+    paymentBehavior = try arguments.option("--payment-behavior")
+    createsCustomer = arguments.flag("--create")
+    guard couponID == nil || promotionCode == nil else {
+      throw arguments.error("--coupon and --promotion-code exclude each other")
+    }
+    if createsCustomer, case .email = reference {
+    } else if createsCustomer {
+      throw arguments.error("--create needs an e-mail address as CUSTOMER")
+    }
+  }
+
+  func run(_ context: Context) async throws -> ChangeReport {
+    let catalogue = try context.catalogue()
+    let plan = try catalogue.requirePlan(planID)
+    let price = try catalogue.requirePrice(of: plan, interval)
+    try context.requireWrite("subscribe \(reference.text) to \(plan.id)")
+    if let done = try await doneBefore(context) {
+      return .changed(try await report(done, answer: nil, context))
+    }
+    let gateway = try await context.gateway()
+    let (subscriber, customer) = try await subscriber(context, catalogue)
+    let offer = try await SubscriptionOffers(gateway: gateway, catalogue: catalogue)
+      .offer(request(plan, price, subscriber), to: customer)
+    let operationPlan = try SubscriptionPlanning.subscribe(
+      subscriber, to: offer, expanding: gateway.client.configuration.firstPaymentExpansions)
+    if context.settings.isDryRun { return .planned(DryRunReport(operationPlan)) }
+    do {
+      let outcome = try await context.carryOut(operationPlan)
+      return .changed(
+        try await report(outcome.operation, answer: outcome.answers.last ?? nil, context))
+    } catch OperationError.failed(_, .refused(let refusal)) where refusal.isMissing {
+      throw CommandError.notFound(refusal.message)
+    }
+  }
+
+  /// What an operation with this run's key did before: its words are compared when it runs.
+  private func doneBefore(_ context: Context) async throws -> BillingOperation? {
+    guard let key = context.settings.idempotencyKey,
+      let operation = try context.store().read({ try $0.operation(key: key.text) }),
+      operation.state == .done, operation.command == Self.name
+    else { return nil }
+    return operation
+  }
+
+  private func request(
+    _ plan: Plan, _ price: PlanPrice, _ subscriber: Subscriber
+  ) -> SubscriptionOffers.Request {
+    var isFirst = true
+    if case .existing(_, let subscriptions) = subscriber {
+      isFirst = SubscriptionPlanning.isFirst(subscriptions)
+    }
+    return SubscriptionOffers.Request(
+      plan: plan, price: price, quantity: quantity,
+      trialDays: trialDays ?? (isFirst ? plan.trialDays : 0), couponID: couponID,
+      promotionCode: promotionCode, paymentMethod: paymentMethod,
+      paymentBehavior: paymentBehavior)
+  }
+
+  private func subscriber(
+    _ context: Context, _ catalogue: Catalogue
+  ) async throws -> (Subscriber, CustomerRow?) {
+    do {
+      let customer = try await context.directory().customer(reference)
+      let subscriptions = try await context.subscriptions(of: customer.id)
+      return (.existing(customerID: customer.id, subscriptions: subscriptions), customer)
+    } catch CustomerError.notFound where createsCustomer {
+      let parameters = CustomerPlanning.createParameters(
+        CustomerFields(email: reference.text), externalIDKey: catalogue.externalIDKey)
+      return (.new(parameters: parameters), nil)
+    }
+  }
+
+  /// The subscription, and what completes its first payment where that is open.
+  private func report(
+    _ operation: BillingOperation, answer: JSON?, _ context: Context
+  ) async throws -> ObjectReport {
+    let gateway = try await context.gateway()
+    let json: JSON
+    if let answer {
+      json = answer
+    } else {
+      json = try await gateway.read(
+        StripePath("subscriptions", operation.objectID ?? ""),
+        [
+          "expand": .array(gateway.client.configuration.firstPaymentExpansions.map(JSON.string))
+        ])
+    }
+    let subscription = try Subscription(json)
+    let catalogue = try context.catalogue()
+    var object = SubscriptionView.json(subscription, catalogue)
+    let isOpen = subscription.status == .incomplete
+    object["client_secret"] = isOpen ? JSON(subscription.clientSecret) : .null
+    object["hosted_invoice_url"] = isOpen ? JSON(subscription.hostedInvoiceURL) : .null
+    let failure =
+      isOpen && paymentBehavior == "allow_incomplete"
+      ? CommandError(
+        "payment_failed", "the first payment did not succeed; the subscription is incomplete",
+        hint: "the customer can pay at \(subscription.hostedInvoiceURL ?? "the hosted invoice")",
+        exit: .refused) : nil
+    return SubscriptionView.report(object, outcome: failure.map { .failed($0) } ?? .done)
+  }
+}

@@ -1,0 +1,147 @@
+import Basics
+import BillingCore
+import Stripe
+import StripeSandbox
+
+extension Context {
+  /// The state database, opened at first use, stamped with the mode of this run, and with the
+  /// sandbox's events taken in.
+  func store() throws -> Store {
+    try connections.store {
+      let store = try Store.open(at: settings.databasePath, now: storeClock())
+      if settings.isSandbox {
+        try store.requireMode(.sandbox)
+        try takeInSandboxEvents(store)
+      } else if let key = try? key() {
+        try store.requireMode(key.mode == .live ? .live : .test)
+      }
+      if store.isReadOnly {
+        warn("\(settings.databasePath) can only be read; what Stripe says is not kept")
+      }
+      return store
+    }
+  }
+
+  private func storeClock() throws -> @Sendable () -> Timestamp {
+    guard settings.isSandbox else { return world.now }
+    let sandbox = try sandbox()
+    let systemTime = world.now
+    return { (try? sandbox.now()) ?? systemTime() }
+  }
+
+  /// Hands the sandbox's events over: before a command what happened meanwhile, after it what the
+  /// command itself brought about.
+  func takeInSandboxEvents(_ store: Store) throws {
+    guard settings.isSandbox, !store.isReadOnly else { return }
+    let (cursorName, batchSize) = ("sandbox", 500)
+    let sandbox = try sandbox()
+    let intake = EventIntake(store: store, mirror: mirror())
+    while true {
+      let last = try store.read { try $0.cursor(cursorName) }.flatMap { Int64($0) } ?? 0
+      let events = try sandbox.events(after: last, limit: batchSize)
+      guard let newest = events.last?.sequence else { return }
+      _ = try intake.take(events.map { $0.body }, movingCursor: cursorName, to: "\(newest)")
+    }
+  }
+
+  /// Called when a command is over, whatever became of it.
+  func finish() throws {
+    if let store = connections.openedStore { try takeInSandboxEvents(store) }
+  }
+
+  /// The door to the mirror, with the plans as the catalogue names them where there is one.
+  func mirror() -> StripeMirror {
+    (try? catalogue().mirror)
+      ?? StripeMirror(planOfPrice: { _ in nil }, externalIDKeys: Catalogue.defaultExternalIDKeys)
+  }
+
+  /// Stripe and the mirror together. The first use of a key asks for its account.
+  func gateway() async throws -> StripeGateway {
+    let (client, store) = (try client(), try store())
+    try await checkAccount(client, store)
+    return StripeGateway(client: client, store: store, mirror: mirror())
+  }
+
+  private func checkAccount(_ client: StripeClient, _ store: Store) async throws {
+    let key = try key().secret
+    guard !store.isReadOnly, try !store.knowsAccount(ofKey: key) else { return }
+    do {
+      let answer = try await client.send(StripeRequest(.get, StripePath("account")))
+      if let account = answer.json["id"]?.string { try store.requireAccount(account, key: key) }
+    } catch StripeError.refused(let refusal) where refusal.status == 403 {
+      // A restricted key may not read the account; doctor tells.
+    }
+  }
+
+  func runner() async throws -> OperationRunner {
+    OperationRunner(
+      gateway: try await gateway(), actor: settings.actor, now: try storeClock(),
+      makeToken: world.makeToken)
+  }
+
+  /// Runs a plan under the key of this run, if one was given.
+  func carryOut(_ plan: OperationPlan) async throws -> OperationRunner.Outcome {
+    try await runner().run(plan, key: settings.idempotencyKey)
+  }
+
+  // MARK: Customers
+
+  /// Finds customers at Stripe, or in the mirror with `--local`.
+  func directory() async throws -> CustomerDirectory {
+    CustomerDirectory(
+      store: try store(), mirror: mirror(),
+      gateway: settings.readsLocally ? nil : try await gateway(),
+      externalIDKeys: try catalogue().externalIDMetadata)
+  }
+
+  /// Finds customers in the mirror: for commands that read nothing else.
+  func localDirectory() throws -> CustomerDirectory {
+    CustomerDirectory(
+      store: try store(), mirror: mirror(), gateway: nil,
+      externalIDKeys: try catalogue().externalIDMetadata)
+  }
+
+  /// A customer's subscriptions, ended ones included, the newest first.
+  func subscriptions(of customerID: String) async throws -> [Subscription] {
+    if settings.readsLocally { return try localSubscriptions(of: customerID) }
+    let found = try await gateway().list(
+      StripePath("subscriptions"), ["customer": .string(customerID), "status": "all"])
+    return try found.objects.map { try Subscription($0) }
+  }
+
+  func localSubscriptions(of customerID: String) throws -> [Subscription] {
+    try store().read { transaction in
+      try transaction.subscriptions(ofCustomer: customerID).compactMap { row in
+        try transaction.objectJSON(row.id).map { try Subscription($0) }
+      }
+    }
+  }
+}
+
+extension Arguments {
+  /// The customer that the next word names.
+  mutating func customer(_ name: String = "CUSTOMER") throws(UsageError) -> CustomerReference {
+    let word = try positional(name)
+    guard let reference = CustomerReference(word) else {
+      throw error("\(name) must be an id (cus_…), an e-mail address or an id of yours")
+    }
+    return reference
+  }
+
+  /// `--limit N`, `--all` for no limit; 100 without either.
+  func listLimit() throws(UsageError) -> Int? {
+    let limit = try integer("--limit", in: 1...100_000)
+    guard flag("--all") else { return Int(limit ?? 100) }
+    guard limit == nil else { throw error("--limit and --all exclude each other") }
+    return nil
+  }
+}
+
+extension Parameter {
+  static let customer = required(
+    "CUSTOMER", "An id (cus_…), an e-mail address, or an id of your own")
+  static let limits = [
+    option("--limit", "N", "At most N (default 100)"),
+    flag("--all", "All of them"),
+  ]
+}

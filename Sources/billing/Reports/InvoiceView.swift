@@ -1,0 +1,43 @@
+import Basics
+import Stripe
+
+/// The object `invoice` of the contract.
+enum InvoiceView {
+  static func json(_ invoice: Invoice) -> JSONObject {
+    [
+      "id": .string(invoice.id), "customer": JSON(invoice.customerID),
+      "subscription": JSON(invoice.subscriptionID), "number": JSON(invoice.number),
+      "status": .string(invoice.status), "currency": .string(invoice.currency),
+      "subtotal": .integer(invoice.subtotal), "total": .integer(invoice.total),
+      "amount_due": .integer(invoice.amountDue), "amount_paid": .integer(invoice.amountPaid),
+      "amount_remaining": .integer(invoice.amountRemaining),
+      "attempt_count": JSON(invoice.attemptCount),
+      "next_payment_attempt": JSON(invoice.nextPaymentAttempt),
+      "period_start": JSON(invoice.periodStart), "period_end": JSON(invoice.periodEnd),
+      "hosted_invoice_url": JSON(invoice.hostedInvoiceURL),
+      "invoice_pdf": JSON(invoice.invoicePDF), "created": JSON(invoice.created),
+      "lines": .array(invoice.lines.map(line)),
+    ]
+  }
+
+  private static func line(_ line: InvoiceLine) -> JSON {
+    [
+      "id": .string(line.id), "description": JSON(line.description),
+      "amount": .integer(line.amount), "quantity": JSON(line.quantity),
+      "proration": .bool(line.isProration), "period_start": JSON(line.periodStart),
+      "period_end": JSON(line.periodEnd), "price": JSON(line.priceID),
+    ]
+  }
+
+  static let columns = [
+    Column("ID", "id"), Column("NUMBER", "number"), Column("CUSTOMER", "customer"),
+    .status("STATUS"), .money("TOTAL", "total"), .money("PAID", "amount_paid"),
+    .money("REMAINING", "amount_remaining"), .time("CREATED", "created"),
+  ]
+
+  static let keys = [
+    "id", "customer", "subscription", "number", "status", "currency", "subtotal", "total",
+    "amount_due", "amount_paid", "amount_remaining", "attempt_count", "next_payment_attempt",
+    "period_start", "period_end", "hosted_invoice_url", "invoice_pdf", "created", "lines",
+  ]
+}

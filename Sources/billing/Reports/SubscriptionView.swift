@@ -1,0 +1,98 @@
+import Basics
+import BillingCore
+import Stripe
+
+/// The object `subscription` of the contract.
+enum SubscriptionView {
+  static func json(_ subscription: Subscription, _ catalogue: Catalogue) -> JSONObject {
+    let row = SubscriptionRow(subscription, plan: subscription.metadata[Catalogue.planMetadataKey])
+    let planID = catalogue.planID(of: row)
+    return [
+      "id": .string(row.id), "customer": .string(row.customerID), "plan": JSON(planID),
+      "plan_name": JSON(planID.flatMap { catalogue.plan($0)?.name }),
+      "interval": JSON(row.interval), "interval_count": JSON(row.intervalCount),
+      "price": JSON(row.priceID), "quantity": JSON(row.quantity), "status": .string(row.status),
+      "current_period_start": JSON(row.currentPeriodStart),
+      "current_period_end": JSON(row.currentPeriodEnd), "trial_end": JSON(row.trialEnd),
+      "cancel_at_period_end": .bool(row.cancelAtPeriodEnd), "cancel_at": JSON(row.cancelAt),
+      "canceled_at": JSON(row.canceledAt), "ended_at": JSON(row.endedAt), "pause": pause(row),
+      "pending_change": .null, "unit_amount": JSON(row.unitAmount),
+      "currency": .string(row.currency), "next_billing_date": JSON(nextBillingDate(row)),
+      "latest_invoice": JSON(row.latestInvoiceID), "discount": discount(subscription),
+      "created": JSON(row.created),
+      "items": .array(subscription.items.map { item($0, catalogue) }),
+    ]
+  }
+
+  /// When the next invoice is due: at the end of the period of one that goes on.
+  private static func nextBillingDate(_ row: SubscriptionRow) -> Timestamp? {
+    guard ["active", "trialing", "past_due"].contains(row.status), row.endsAt == nil else {
+      return nil
+    }
+    return row.currentPeriodEnd
+  }
+
+  private static func pause(_ row: SubscriptionRow) -> JSON {
+    guard let behavior = row.pauseBehavior else { return .null }
+    return ["behavior": .string(behavior), "resumes_at": JSON(row.pauseResumesAt)]
+  }
+
+  private static func discount(_ subscription: Subscription) -> JSON {
+    guard let discount = subscription.discounts.first else { return .null }
+    return [
+      "coupon": JSON(discount.couponID), "promotion_code": JSON(discount.promotionCodeID),
+      "percent_off": JSON(discount.percentOff), "amount_off": JSON(discount.amountOff),
+      "ends_at": JSON(discount.end),
+    ]
+  }
+
+  private static func item(_ item: SubscriptionItem, _ catalogue: Catalogue) -> JSON {
+    [
+      "id": .string(item.id), "price": .string(item.price.id),
+      "plan": JSON(catalogue.planID(of: item.price)),
+      "meter": JSON(item.price.recurring?.meterID), "quantity": JSON(item.quantity),
+      "current_period_start": JSON(item.currentPeriodStart),
+      "current_period_end": JSON(item.currentPeriodEnd),
+    ]
+  }
+
+  static func report(
+    _ json: JSONObject, closing: String? = nil, outcome: Outcome = .done
+  ) -> ObjectReport {
+    let amount = Cell(money: json["unit_amount"], currency: json["currency"]).text
+    let interval = json["interval"]?.string.map { interval in
+      let count = json["interval_count"]?.integer ?? 1
+      return count == 1 ? " a \(interval)" : " every \(count) \(interval)s"
+    }
+    var fields = [
+      Field("id", json["id"]), Field("customer", json["customer"]),
+      Field("plan", json["plan_name"].flatMap { $0.isNull ? json["plan"] : $0 }),
+      Field("price", amount + (interval ?? "")), Field("quantity", json["quantity"]),
+      Field("status", Cell(status: json["status"])),
+      Field("period starts", Cell(time: json["current_period_start"])),
+      Field("period ends", Cell(time: json["current_period_end"])),
+      Field("next bill", Cell(time: json["next_billing_date"])),
+    ]
+    for (title, key) in [
+      ("trial ends", "trial_end"), ("cancels at", "cancel_at"), ("cancelled", "canceled_at"),
+      ("ended", "ended_at"),
+    ] where json[key]?.isNull == false {
+      fields.append(Field(title, Cell(time: json[key])))
+    }
+    if let url = json["hosted_invoice_url"]?.string { fields.append(Field("pay at", url)) }
+    return ObjectReport(object: json, fields: fields, closing: closing, outcome: outcome)
+  }
+
+  static let columns = [
+    Column("ID", "id"), Column("CUSTOMER", "customer"), Column("PLAN", "plan"),
+    .status("STATUS"), .money("AMOUNT", "unit_amount"), Column("INTERVAL", "interval"),
+    .time("NEXT BILL", "next_billing_date"), .time("CREATED", "created"),
+  ]
+
+  static let keys = [
+    "id", "customer", "plan", "plan_name", "interval", "interval_count", "price", "quantity",
+    "status", "current_period_start", "current_period_end", "trial_end", "cancel_at_period_end",
+    "cancel_at", "canceled_at", "ended_at", "pause", "pending_change", "unit_amount", "currency",
+    "next_billing_date", "latest_invoice", "discount", "created", "items",
+  ]
+}
