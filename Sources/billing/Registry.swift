@@ -1,7 +1,12 @@
 /// All commands, and the groups that their names form.
 enum Registry {
   static let commands: [any Command.Type] = [
-
+    CustomerCreate.self, CustomerShow.self, CustomerList.self, CustomerUpdate.self,
+    CustomerDelete.self, CustomerImport.self,
+    Subscribe.self, Cancel.self, Resume.self,
+    SubscriptionShow.self, SubscriptionList.self, SubscriptionHistory.self,
+    InvoiceList.self, InvoiceShow.self,
+    Recover.self,
     Version.self,
     Help.self,
     CompletionCommand.self,

@@ -1,4 +1,4 @@
-package import Basics
+import Basics
 package import Stripe
 
 /// Turns what a user asked for into an offer with Stripe's ids.

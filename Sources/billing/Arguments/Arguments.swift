@@ -1,3 +1,5 @@
+import Basics
+
 /// The words of one command, told apart by its parameters; taken out one by one by its `init`.
 struct Arguments: Sendable {
   let command: String

@@ -1,3 +1,5 @@
+import Basics
+
 /// `billing completion`: a script with which a shell completes commands and options.
 struct CompletionCommand: Command {
   static let name = "completion"

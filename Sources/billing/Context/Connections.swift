@@ -11,6 +11,7 @@ final class Connections: Sendable {
     var client: StripeClient?
     var key: StripeKey?
     var store: Store?
+    var catalogue: Catalogue?
   }
 
   private let opened = Mutex(Opened())
@@ -41,6 +42,13 @@ final class Connections: Sendable {
     let store = try open()
     opened.withLock { $0.store = store }
     return store
+  }
+
+  func catalogue(_ read: () throws -> Catalogue) throws -> Catalogue {
+    if let catalogue = opened.withLock({ $0.catalogue }) { return catalogue }
+    let catalogue = try read()
+    opened.withLock { $0.catalogue = catalogue }
+    return catalogue
   }
 
   /// The store, if the run opened it.

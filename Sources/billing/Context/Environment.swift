@@ -16,6 +16,9 @@ struct Environment: Sendable {
     return value
   }
 
+  /// All variables, the real ones over those of the file.
+  var all: [String: String] { file.merging(process) { $1 } }
+
   /// A switch: on for anything but empty, `0`, `false`, `no` and `off`.
   func isOn(_ name: String) -> Bool {
     guard let value = self[name] else { return false }

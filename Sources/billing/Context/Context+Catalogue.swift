@@ -1,0 +1,10 @@
+import BillingCore
+
+extension Context {
+  /// The plan catalogue, read at first use, with the price ids of the environment.
+  func catalogue() throws -> Catalogue {
+    try connections.catalogue {
+      try Catalogue(path: settings.plansPath).applying(environment: environment.all)
+    }
+  }
+}
