@@ -336,6 +336,21 @@ import Testing
     }
   }
 
+  @Test func theRealClockAndSleep() async throws {
+    let configuration = StripeClient.Configuration()
+    #expect((0.5...1).contains(configuration.jitter()))
+    let start = configuration.now()
+    try await configuration.sleep(0)
+    #expect(configuration.now() >= start)
+    await #expect(throws: CancellationError.self) {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await configuration.sleep(3600) }
+        group.cancelAll()
+        try await group.waitForAll()
+      }
+    }
+  }
+
   // MARK: What is told
 
   @Test func logsEachAttempt() async throws {

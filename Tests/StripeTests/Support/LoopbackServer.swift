@@ -50,6 +50,7 @@ final class LoopbackServer: @unchecked Sendable {
   let port: UInt16
   private let listener: Int32
   private let accepted = Mutex(0)
+  private let isStopped = Mutex(false)
 
   var url: String { "http://127.0.0.1:\(port)" }
   var connectionCount: Int { accepted.withLock { $0 } }
@@ -75,7 +76,10 @@ final class LoopbackServer: @unchecked Sendable {
   private func acceptAll(_ handle: @escaping @Sendable (Connection, LoopbackServer) -> Void) {
     while true {
       let descriptor = accept(listener, nil, nil)
-      guard descriptor >= 0 else { return }
+      guard descriptor >= 0 else {
+        close(listener)
+        return
+      }
       let number = accepted.withLock { count in
         count += 1
         return count
@@ -87,10 +91,14 @@ final class LoopbackServer: @unchecked Sendable {
     }
   }
 
-  /// Connections are refused from here on.
+  /// Connections are refused from here on; the accepting thread, which this ends, closes the
+  /// descriptor, so that nobody uses a number that belongs to another socket by then.
   func stop() {
-    shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
+    let isFirst = isStopped.withLock { isStopped in
+      defer { isStopped = true }
+      return !isStopped
+    }
+    if isFirst { shutdown(listener, Int32(SHUT_RDWR)) }
   }
 
   static func serve<Value>(
