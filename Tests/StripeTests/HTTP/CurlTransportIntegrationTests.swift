@@ -334,6 +334,18 @@ import Testing
     #expect(String(decoding: response.body, as: UTF8.self).contains("TLSv1.3"))
   }
 
+  @Test(.enabled(if: TLSServer.canSpeakHTTP2)) func sharesOneHTTP2Connection() async throws {
+    let server = try TLSServer(http2: true)
+    let transport = CurlTransport(.init(caFile: server.certificatePath))
+    let request = request("https://localhost:\(server.port)/")
+    _ = try await transport.send(request)
+    let bodies = try await withThrowingTaskGroup(of: [UInt8].self) { group in
+      for _ in 1...20 { group.addTask { try await transport.send(request).body } }
+      return try await group.reduce(into: Set<[UInt8]>()) { $0.insert($1) }
+    }
+    #expect(bodies == [Array("2.0 GET 1".utf8)])
+  }
+
   @Test func untrustedCertificate() async throws {
     let server = try TLSServer()
     let error = await failure(of: request("https://localhost:\(server.port)/"))
