@@ -12,7 +12,7 @@ struct ObjectReader {
   private let path: [String]
 
   init(_ json: JSON, kind: String) throws(MalformedObject) {
-    self.init(json, kind: kind, id: json["id"]?.string, path: [])
+    self.init(json, kind: kind, id: json["id"]?.string.flatMap { $0.isEmpty ? nil : $0 }, path: [])
     guard json.object != nil else { throw malformed(nil, "an object") }
   }
 
