@@ -119,10 +119,11 @@ extension CatalogueReader {
       guard let own = YAMLFields(node, Self.name("package", of: node), keys: keys, log: log) else {
         return nil
       }
-      let id = own.requiredID("id") ?? ""
-      if !id.isEmpty, !ids.insert(id).inserted {
-        log.add(own.mark("id"), "two packages have the id \"\(id)\"")
-      }
+      let givenID = own.requiredID("id") ?? ""
+      let isRepeated = !givenID.isEmpty && !ids.insert(givenID).inserted
+      if isRepeated { log.add(own.mark("id"), "two packages have the id \"\(givenID)\"") }
+      // A repeated id has been noted, and what is made of it would only repeat that.
+      let id = isRepeated ? "" : givenID
       let currency = own.currency() ?? scope.currency
       let key = Catalogue.packageKey(namespace: scope.namespace, package: id)
       let tokens = own.required("tokens").flatMap {

@@ -78,6 +78,7 @@ extension CatalogueReader {
       guard let interval = interval(own) else { return nil }
       if !intervals.insert(interval).inserted {
         log.add(own.mark, "\(fields.what) has two prices for \(interval.words)")
+        return nil
       }
       return PlanPrice(
         interval: interval, unitAmount: amount ?? 0, currency: currency, id: id,
@@ -133,6 +134,7 @@ extension CatalogueReader {
       }
       if !meters.insert(meter).inserted {
         log.add(own.mark, "\(fields.what) has two overages of \(YAMLNode.shown(meter))")
+        return nil
       }
       let overagePrices = prices.map { price in
         OveragePrice(
