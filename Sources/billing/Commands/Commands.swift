@@ -6,16 +6,28 @@ struct Commands: Command {
   static let summary = "List all commands"
   static let discussion = """
     Lists every command with its usage. As JSON each has its arguments and options too, so that
-    documentation and wrappers can be made from it.
+    documentation and wrappers can be made from it. With words it lists those that begin with them.
     """
-  static let examples = ["commands", "commands --json", "commands --format csv"]
+  static let parameters: [Parameter] = [.rest("WORD", "The first words of the commands to list")]
+  static let examples = ["commands", "commands --json", "commands help --format csv"]
   static let readsEnvironment = false
 
-  init(parsing arguments: inout Arguments) throws(UsageError) {}
+  var words: [String]
+
+  init(parsing arguments: inout Arguments) throws(UsageError) {
+    words = try arguments.rest("WORD")
+    let path = words.joined(separator: " ")
+    guard !path.isEmpty, Registry.command(path) == nil, !Registry.isGroup(path) else { return }
+    throw UsageError("no command begins with \(Arguments.quoted(path))", command: Self.name)
+  }
 
   func run(_ context: Context) async throws -> ListReport {
-    ListReport(
-      Registry.commands.map { Self.json(of: $0) },
+    let path = words.joined(separator: " ")
+    let commands = Registry.commands.filter {
+      path.isEmpty || ($0.name + " ").hasPrefix(path + " ")
+    }
+    return ListReport(
+      commands.map { Self.json(of: $0) },
       columns: [Column("COMMAND", "usage"), Column("WHAT IT DOES", "summary")],
       empty: "There are no commands.")
   }
