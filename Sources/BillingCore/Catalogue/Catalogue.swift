@@ -37,6 +37,8 @@ package struct Catalogue: Sendable, Hashable {
   package static let metadataKey = "billing_catalogue"
   package static let planMetadataKey = "billing_plan"
   package static let packageMetadataKey = "billing_package"
+  /// Where a customer's own id is looked for when the file does not say; the first is written.
+  package static let defaultExternalIDKeys = ["billing_external_id", "external_id"]
   /// The lookup key that a price was made for, which it still has when a successor took the key.
   package static let lookupKeyMetadataKey = "billing_lookup_key"
 }

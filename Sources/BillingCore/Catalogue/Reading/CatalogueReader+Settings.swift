@@ -78,7 +78,7 @@ extension CatalogueReader {
 
   func externalIDMetadata(_ fields: YAMLFields) -> [String] {
     guard let node = fields.node("external_id_metadata") else {
-      return ["billing_external_id", "external_id"]
+      return Catalogue.defaultExternalIDKeys
     }
     let keys = YAMLFields.elements(node, "`external_id_metadata`", log: log).compactMap {
       element -> String? in
