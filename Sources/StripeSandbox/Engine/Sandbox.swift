@@ -1,4 +1,5 @@
 package import Basics
+import Synchronization
 
 /// A whole Stripe: request in, response out, kept in one SQLite file.
 package final class Sandbox: Sendable {
@@ -21,21 +22,43 @@ package final class Sandbox: Sendable {
   }
 
   package let configuration: Configuration
+  let store: Store
+  let registry = Resources.registry
+  let router: Router
+  /// The idempotency keys of requests that are being carried out in this process.
+  let keysInUse = Mutex<Set<String>>([])
+  /// How far the clock was ahead when it was last read: for answers that do not open the store.
+  let clockOffsetSeconds = Mutex<Int64>(0)
 
-  /// Opens the file, or makes it.
+  /// Opens the file, or makes it. Throws `SandboxOpenError`, and then leaves the file untouched.
   package init(_ configuration: Configuration) throws {
     self.configuration = configuration
+    router = Router(registry.operations)
+    store = try Store(path: configuration.path) { store in
+      try Settings.made(at: configuration.systemTime(), makeToken: configuration.makeToken)
+        .write(to: store)
+    }
   }
 
-  /// Answers one request, in one transaction. Never throws: a fault of ours is a 500 with Stripe's
-  /// error body.
-  package func respond(to request: SandboxRequest) -> SandboxResponse {
-    SandboxResponse(status: 500)
-  }
+  /// Removes a sandbox's file and what SQLite put beside it. Only a sandbox's file is removed; that
+  /// there is none is no error.
+  package static func reset(path: String) throws { try StoreFile.remove(path) }
 
   /// The events after a sequence number, oldest first.
-  package func events(after sequence: Int64, limit: Int) throws -> [SandboxEvent] { [] }
+  package func events(after sequence: Int64, limit: Int) throws -> [SandboxEvent] {
+    try store.read { try $0.events(after: sequence, limit: limit) }
+  }
 
   /// The sandbox's own clock.
-  package func now() throws -> Timestamp { configuration.systemTime() }
+  package func now() throws -> Timestamp {
+    configuration.systemTime() + (try settings().clockOffsetSeconds)
+  }
+
+  /// The account of this sandbox: `acct_…`.
+  package func accountID() throws -> String { try settings().accountID }
+
+  /// What signs webhooks for an endpoint that brings no secret of its own: `whsec_…`.
+  package func webhookSecret() throws -> Secret { Secret(try settings().webhookSecret) }
+
+  private func settings() throws -> Settings { try store.read { try Settings(readFrom: $0) } }
 }

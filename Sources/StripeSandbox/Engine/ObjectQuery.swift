@@ -1,0 +1,19 @@
+import Basics
+
+/// Which objects of a type are wanted, newest first.
+struct ObjectQuery {
+  var type: String
+  /// Indexed properties, each with the values of which one must stand there.
+  var conditions: [(key: String, anyOf: [JSON])] = []
+  var created: CreatedRange = CreatedRange()
+  /// Only objects older than the one of this sequence number.
+  var before: Int64?
+  /// Only objects newer than this one, the oldest of them first.
+  var after: Int64?
+  var limit: Int?
+
+  struct CreatedRange {
+    var from: Int64 = .min
+    var to: Int64 = .max
+  }
+}

@@ -1,0 +1,53 @@
+import Basics
+
+/// One operation of the API: a method, a path with `{id}` for what varies, and what it does.
+///
+/// The parameters are checked and typed before `run` is called; what `run` returns is expanded and
+/// sent.
+struct Operation: Sendable {
+  let method: String
+  /// As in Stripe's reference, each variable written `{id}`: `/v1/products/{id}/features/{id}`.
+  let path: String
+  let run: @Sendable (Call) throws -> JSON
+
+  static func get(
+    _ path: String, _ run: @escaping @Sendable (Call) throws -> JSON
+  ) -> Operation {
+    Operation(method: "GET", path: path, run: run)
+  }
+
+  static func post(
+    _ path: String, _ run: @escaping @Sendable (Call) throws -> JSON
+  ) -> Operation {
+    Operation(method: "POST", path: path, run: run)
+  }
+
+  static func delete(
+    _ path: String, _ run: @escaping @Sendable (Call) throws -> JSON
+  ) -> Operation {
+    Operation(method: "DELETE", path: path, run: run)
+  }
+}
+
+/// A group of operations and the types of object that they make: one file of the sandbox.
+protocol Resource: SendableMetatype {
+  static var types: [ResourceType] { get }
+  static var operations: [Operation] { get }
+}
+
+/// All that the sandbox can do.
+struct Registry: Sendable {
+  let types: [String: ResourceType]
+  let operations: [Operation]
+
+  init(_ resources: [any Resource.Type]) {
+    types = Dictionary(
+      resources.flatMap { $0.types }.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    operations = resources.flatMap { $0.operations }
+  }
+
+  /// The type of this name; one without an entry has no filters and nothing to expand.
+  func type(_ name: String) -> ResourceType {
+    types[name] ?? ResourceType(name, idPrefix: name)
+  }
+}

@@ -1,0 +1,8 @@
+/// Every resource of the sandbox: what is added here can be called.
+enum Resources {
+  static let registry = Registry(engine + catalogue)
+
+  static let engine: [any Resource.Type] = [Accounts.self, Events.self]
+
+  static let catalogue: [any Resource.Type] = [Products.self]
+}

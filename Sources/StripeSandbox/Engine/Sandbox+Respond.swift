@@ -1,0 +1,169 @@
+import Basics
+import Synchronization
+
+extension Sandbox {
+  /// Answers one request, in one transaction. Never throws: a fault of ours is a 500 with Stripe's
+  /// error body.
+  package func respond(to request: SandboxRequest) -> SandboxResponse {
+    var exchange = Exchange(
+      requestID: "req_\(configuration.makeToken(14))",
+      version: request.header("Stripe-Version") ?? APIVersion.current)
+    // Faults that are to happen before anything is done go here, those after it below.
+    do {
+      let prepared = try prepare(request)
+      exchange.idempotencyKey = prepared.idempotencyKey
+      return try withKey(prepared.idempotencyKey) { try answer(prepared, &exchange) }
+    } catch let error as SandboxError {
+      return response(error, exchange)
+    } catch  where Store.isBusy(error) {
+      return response(.locked, exchange)
+    } catch {
+      return response(.unexpected, exchange)
+    }
+  }
+}
+
+/// A request that was understood: what is left is to do it.
+struct PreparedRequest {
+  let match: Router.Match
+  let path: String
+  let form: Form
+  let idempotencyKey: String?
+  /// The SHA-256 of what the idempotency key stands for.
+  let fingerprint: String
+
+  /// Method and path, which belong to an idempotency key.
+  var endpoint: String { "\(match.method) \(path)" }
+  var isRead: Bool { match.method == "GET" }
+}
+
+/// What is known of an answer before its body.
+struct Exchange {
+  let requestID: String
+  var version: String
+  var idempotencyKey: String?
+  /// The first request of a replay; else the request itself.
+  var originalRequestID: String?
+  var isReplay = false
+}
+
+// MARK: Doing
+
+extension Sandbox {
+  private func answer(
+    _ request: PreparedRequest, _ exchange: inout Exchange
+  ) throws -> SandboxResponse {
+    do {
+      guard request.isRead else {
+        return try store.write { try answer(request, &exchange, in: $0) }
+      }
+      return try store.read { try answer(request, &exchange, in: $0) }
+    } catch let error where !(error is SandboxError) && !Store.isBusy(error) {
+      return try keepFailure(request, exchange)
+    }
+  }
+
+  private func answer(
+    _ request: PreparedRequest, _ exchange: inout Exchange, in store: StoreTransaction
+  ) throws -> SandboxResponse {
+    let settings = try Settings(readFrom: store)
+    clockOffsetSeconds.withLock { $0 = settings.clockOffsetSeconds }
+    let now = configuration.systemTime() + settings.clockOffsetSeconds
+    if let key = request.idempotencyKey {
+      try store.forgetAnswers(before: now - KeptAnswer.lifetimeSeconds)
+      if let kept = try store.keptAnswer(account: settings.accountID, key: key) {
+        try kept.check(request, key: key)
+        (exchange.isReplay, exchange.originalRequestID) = (true, kept.requestID)
+        return response(status: kept.status, body: kept.body, exchange)
+      }
+    }
+    let facts = APIFacts.operation(method: request.match.method, path: request.match.template)
+    guard let operation = request.match.operation, let facts else {
+      throw SandboxError.notBuilt(request.endpoint)
+    }
+    let parameters = try ParameterCheck.typed(request.form, as: facts.parameters)
+    let call = Call(
+      parameters: parameters, pathIDs: request.match.pathIDs, path: request.path, now: now,
+      requestID: exchange.requestID, idempotencyKey: request.idempotencyKey, settings: settings,
+      registry: registry, store: store, makeToken: configuration.makeToken)
+    let (status, body) = try run(operation, call, returns: facts.returns)
+    if let key = request.idempotencyKey {
+      let answer = KeptAnswer(
+        fingerprint: request.fingerprint, endpoint: request.endpoint, status: status,
+        requestID: exchange.requestID, body: body)
+      try store.keep(answer, account: settings.accountID, key: key, now: now)
+    }
+    return response(status: status, body: body, exchange)
+  }
+
+  /// Runs the handler; an error that is to be kept, or that keeps its changes, becomes an answer.
+  private func run(
+    _ operation: Operation, _ call: Call, returns: String
+  ) throws -> (status: Int, body: String) {
+    var failure = SandboxError.unexpected
+    do {
+      let result = try call.store.atomically { () throws -> JSON? in
+        do {
+          return try render(try operation.run(call), call, returns: returns)
+        } catch let error as SandboxError where error.keepsChanges {
+          failure = error
+          return nil
+        }
+      }
+      if let result { return (200, result.compact) }
+    } catch let error as SandboxError where error.isKept {
+      failure = error
+    }
+    return (failure.status, failure.body(requestID: call.requestID).compact)
+  }
+
+  /// What the caller sees of a handler's result. The layouts of older versions of the API will be
+  /// written from it here.
+  private func render(_ result: JSON, _ call: Call, returns: String) throws -> JSON {
+    let paths = call.array("expand")?.compactMap { $0.string } ?? []
+    return try Rendering(call: call).expanded(result, paths: paths, returns: returns)
+  }
+
+  /// Keeps a 500 under the request's key, as Stripe does: whether anything was done is unknown to
+  /// the caller, and it must not be done again under this key.
+  private func keepFailure(
+    _ request: PreparedRequest, _ exchange: Exchange
+  ) throws -> SandboxResponse {
+    let body = SandboxError.unexpected.body(requestID: exchange.requestID).compact
+    if let key = request.idempotencyKey {
+      try? store.write { store in
+        let settings = try Settings(readFrom: store)
+        let answer = KeptAnswer(
+          fingerprint: request.fingerprint, endpoint: request.endpoint,
+          status: SandboxError.unexpected.status, requestID: exchange.requestID, body: body)
+        let now = configuration.systemTime() + settings.clockOffsetSeconds
+        try store.keep(answer, account: settings.accountID, key: key, now: now)
+      }
+    }
+    return response(status: SandboxError.unexpected.status, body: body, exchange)
+  }
+}
+
+// MARK: Answers
+
+extension Sandbox {
+  private func response(_ error: SandboxError, _ exchange: Exchange) -> SandboxResponse {
+    let body = error.body(requestID: exchange.requestID).compact
+    return response(status: error.status, body: body, exchange)
+  }
+
+  private func response(status: Int, body: String, _ exchange: Exchange) -> SandboxResponse {
+    let now = configuration.systemTime() + clockOffsetSeconds.withLock { $0 }
+    var headers: [(name: String, value: String)] = [
+      ("Date", now.httpDate), ("Content-Type", "application/json"),
+      ("Request-Id", exchange.requestID), ("Stripe-Version", exchange.version),
+    ]
+    if let key = exchange.idempotencyKey {
+      headers.append(("Idempotency-Key", key))
+      headers.append(("Original-Request", exchange.originalRequestID ?? exchange.requestID))
+      if exchange.isReplay { headers.append(("Idempotent-Replayed", "true")) }
+      if status == 200 || status == 402 { headers.append(("Stripe-Should-Retry", "false")) }
+    }
+    return SandboxResponse(status: status, headers: headers, body: Array(body.utf8))
+  }
+}

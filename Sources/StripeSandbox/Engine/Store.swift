@@ -1,0 +1,99 @@
+import Basics
+private import Foundation
+import GRDB
+
+/// The sandbox's file: opened, checked, brought up to date; one transaction at a time.
+struct Store: Sendable {
+  private let queue: DatabaseQueue
+
+  /// Seconds to wait for another process.
+  static let busyTimeoutSeconds = 10.0
+
+  /// Opens the file of a path, or makes it; nil keeps all in memory.
+  ///
+  /// - Parameter prepare: writes what a new sandbox begins with.
+  init(
+    path: String?, prepare: (StoreTransaction) throws -> Void
+  ) throws {
+    guard let path else {
+      queue = try DatabaseQueue(configuration: Self.configuration(durable: false))
+      try Self.migrate(queue, prepare: prepare)
+      return
+    }
+    do {
+      if try !StoreFile.exists(path) {
+        try StoreFile.make(at: path) { temporary in
+          let fresh = try DatabaseQueue(
+            path: temporary, configuration: Self.configuration(durable: false))
+          try Self.migrate(fresh, prepare: prepare)
+          try fresh.close()
+        }
+      }
+      try StoreFile.check(path)
+      queue = try DatabaseQueue(path: path, configuration: Self.configuration(durable: true))
+      try Self.migrate(queue, prepare: prepare)
+    } catch let error as DatabaseError {
+      throw StoreFile.openError(error, path: path)
+    }
+  }
+
+  private static func configuration(durable: Bool) -> Configuration {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(busyTimeoutSeconds)
+    configuration.prepareDatabase { database in
+      if durable {
+        try database.execute(sql: "PRAGMA journal_mode = WAL")
+        try database.execute(sql: "PRAGMA synchronous = FULL")
+      }
+    }
+    return configuration
+  }
+
+  /// Runs the steps that the file lacks.
+  private static func migrate(
+    _ queue: DatabaseQueue, prepare: (StoreTransaction) throws -> Void
+  ) throws {
+    let version = { (database: Database) in
+      try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+    }
+    guard try queue.read(version) < StoreSchema.steps.count else { return }
+    try queue.writeWithoutTransaction { database in
+      try database.inTransaction(.immediate) {
+        let done = try version(database)
+        for step in StoreSchema.steps.dropFirst(done) { try database.execute(sql: step.sql) }
+        if done == 0 { try prepare(StoreTransaction(database: database)) }
+        try database.execute(sql: "PRAGMA application_id = \(StoreSchema.applicationID)")
+        try database.execute(sql: "PRAGMA user_version = \(StoreSchema.steps.count)")
+        return .commit
+      }
+    }
+  }
+
+  /// Reads in one transaction.
+  func read<Value>(_ body: (StoreTransaction) throws -> Value) throws -> Value {
+    try queue.read { try body(StoreTransaction(database: $0)) }
+  }
+
+  /// Writes in one transaction that no other process can come between.
+  func write<Value>(_ body: (StoreTransaction) throws -> Value) throws -> Value {
+    try queue.writeWithoutTransaction { database in
+      var value: Value?
+      try database.inTransaction(.immediate) {
+        value = try body(StoreTransaction(database: database))
+        return .commit
+      }
+      guard let value else { throw SandboxError.unexpected }
+      return value
+    }
+  }
+
+  /// What SQLite says of a setting of its own: for tests.
+  func pragma(_ name: String) throws -> String? {
+    try queue.read { try String.fetchOne($0, sql: "PRAGMA \(name)") }
+  }
+
+  /// Whether an error is another process that holds the file.
+  static func isBusy(_ error: any Error) -> Bool {
+    (error as? DatabaseError)?.resultCode == .SQLITE_BUSY
+  }
+}

@@ -1,0 +1,60 @@
+/// The tables of the sandbox's file: named steps, only ever added to. The number of steps is the
+/// file's `user_version`.
+enum StoreSchema {
+  /// "SBOX": tells the file from every other program's.
+  static let applicationID: Int32 = 0x5342_4F58
+
+  static let steps: [(name: String, sql: String)] = [
+    (
+      "objects, events, answers and settings",
+      """
+      CREATE TABLE objects (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        type TEXT NOT NULL,
+        id TEXT NOT NULL,
+        created INTEGER NOT NULL,
+        deleted INTEGER NOT NULL DEFAULT 0 CHECK (deleted IN (0, 1)),
+        json TEXT NOT NULL,
+        UNIQUE (type, id)
+      ) STRICT;
+      CREATE INDEX objects_by_type ON objects (type, seq);
+
+      -- What the lists filter on: one row for each value that an indexed property holds.
+      CREATE TABLE object_index (
+        type TEXT NOT NULL,
+        key TEXT NOT NULL,
+        value TEXT NOT NULL,
+        seq INTEGER NOT NULL REFERENCES objects (seq),
+        PRIMARY KEY (type, key, value, seq)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX object_index_by_object ON object_index (seq);
+
+      CREATE TABLE events (
+        sequence INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        type TEXT NOT NULL,
+        created INTEGER NOT NULL,
+        json TEXT NOT NULL
+      ) STRICT;
+
+      CREATE TABLE idempotency_keys (
+        account TEXT NOT NULL,
+        key TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
+        endpoint TEXT NOT NULL,
+        status INTEGER NOT NULL,
+        request_id TEXT NOT NULL,
+        body TEXT NOT NULL,
+        created INTEGER NOT NULL,
+        PRIMARY KEY (account, key)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created);
+
+      CREATE TABLE settings (
+        name TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      """
+    )
+  ]
+}

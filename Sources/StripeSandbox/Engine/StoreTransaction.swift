@@ -1,0 +1,259 @@
+import Basics
+import GRDB
+
+/// Objects, events, kept answers and settings, inside one transaction.
+struct StoreTransaction {
+  let database: Database
+
+  /// Runs `body` so that an error which escapes it leaves nothing behind.
+  func atomically<Value>(_ body: () throws -> Value) throws -> Value {
+    var value: Value?
+    try database.inSavepoint {
+      value = try body()
+      return .commit
+    }
+    guard let value else { throw SandboxError.unexpected }
+    return value
+  }
+}
+
+// MARK: Objects
+
+extension StoreTransaction {
+  func object(type: String, id: String) throws -> JSONObject? {
+    let text = try cached(
+      "SELECT json FROM objects WHERE type = ? AND id = ?", String.self, [type, id])
+    return try text.map(Self.parsed)
+  }
+
+  /// The place of an object in the order of creation; nil where there is none.
+  func sequence(type: String, id: String) throws -> Int64? {
+    try cached("SELECT seq FROM objects WHERE type = ? AND id = ?", Int64.self, [type, id])
+  }
+
+  func insert(_ object: JSONObject, type: ResourceType) throws {
+    try execute(
+      "INSERT INTO objects (type, id, created, json) VALUES (?, ?, ?, ?)",
+      [
+        type.name, object["id"]?.string ?? "", object["created"]?.integer ?? 0,
+        JSON.object(object).compact,
+      ])
+    try index(object, type: type, sequence: database.lastInsertedRowID)
+  }
+
+  func update(_ object: JSONObject, type: ResourceType) throws {
+    let id = object["id"]?.string ?? ""
+    guard let sequence = try sequence(type: type.name, id: id) else {
+      throw SandboxError.unexpected
+    }
+    try execute(
+      "UPDATE objects SET json = ?, deleted = ? WHERE seq = ?",
+      [JSON.object(object).compact, object["deleted"] == true ? 1 : 0, sequence])
+    try execute("DELETE FROM object_index WHERE seq = ?", [sequence])
+    try index(object, type: type, sequence: sequence)
+  }
+
+  func delete(type: String, id: String) throws {
+    guard let sequence = try sequence(type: type, id: id) else { return }
+    try execute("DELETE FROM object_index WHERE seq = ?", [sequence])
+    try execute("DELETE FROM objects WHERE seq = ?", [sequence])
+  }
+
+  private func index(_ object: JSONObject, type: ResourceType, sequence: Int64) throws {
+    for path in type.indexed {
+      let value = JSON.object(object)[path: path.split(separator: ".").map(String.init)]
+      for text in Set((value?.array ?? [value ?? .null]).compactMap(Self.indexText)) {
+        try execute(
+          "INSERT INTO object_index (type, key, value, seq) VALUES (?, ?, ?, ?)",
+          [type.name, path, text, sequence])
+      }
+    }
+  }
+
+  /// How a value stands in the index: an expanded object by its id, null not at all.
+  static func indexText(_ value: JSON) -> String? {
+    switch value {
+    case .null: nil
+    case .string(let text): text
+    case .object(let object): object["id"]?.string
+    default: value.compact
+    }
+  }
+
+  static func parsed(_ text: String) throws -> JSONObject {
+    guard let object = try JSON(parsing: text).object else { throw SandboxError.unexpected }
+    return object
+  }
+}
+
+// MARK: Queries
+
+extension StoreTransaction {
+  func objects(_ query: ObjectQuery) throws -> [JSONObject] {
+    var sql = "SELECT json FROM objects AS o WHERE o.type = ? AND o.deleted = 0"
+    var arguments: [any DatabaseValueConvertible] = [query.type]
+    for (key, values) in query.conditions {
+      let texts = values.compactMap(Self.indexText)
+      let marks = Array(repeating: "?", count: texts.count).joined(separator: ", ")
+      sql += """
+         AND EXISTS (SELECT 1 FROM object_index AS i WHERE i.type = o.type AND i.key = ? \
+        AND i.value IN (\(marks)) AND i.seq = o.seq)
+        """
+      arguments += [key] + texts
+    }
+    if query.created.from > .min || query.created.to < .max {
+      sql += " AND o.created BETWEEN ? AND ?"
+      arguments += [query.created.from, query.created.to]
+    }
+    if let before = query.before {
+      sql += " AND o.seq < ?"
+      arguments.append(before)
+    }
+    if let after = query.after {
+      sql += " AND o.seq > ?"
+      arguments.append(after)
+    }
+    sql += " ORDER BY o.seq \(query.after == nil ? "DESC" : "ASC")"
+    if let limit = query.limit { sql += " LIMIT \(limit)" }
+    return try String.fetchAll(database, sql: sql, arguments: StatementArguments(arguments))
+      .map(Self.parsed)
+  }
+
+  /// How many objects there are of each type that has any, in the order of the types' names.
+  func counts() throws -> [(type: String, count: Int)] {
+    try Row.fetchAll(
+      database,
+      sql: "SELECT type, count(*) FROM objects WHERE deleted = 0 GROUP BY type ORDER BY type"
+    ).map { ($0[0], $0[1]) }
+  }
+
+  /// The objects made last, of whatever type, newest first.
+  func latest(limit: Int) throws -> [JSONObject] {
+    try String.fetchAll(
+      database, sql: "SELECT json FROM objects WHERE deleted = 0 ORDER BY seq DESC LIMIT ?",
+      arguments: [limit]
+    ).map(Self.parsed)
+  }
+}
+
+// MARK: Events
+
+extension StoreTransaction {
+  func insertEvent(id: String, type: String, created: Timestamp, body: String) throws {
+    try execute(
+      """
+      INSERT INTO events (sequence, id, type, created, json)
+      VALUES ((SELECT coalesce(max(sequence), 0) + 1 FROM events), ?, ?, ?, ?)
+      """, [id, type, created.seconds, body])
+  }
+
+  func event(id: String) throws -> JSONObject? {
+    try cached("SELECT json FROM events WHERE id = ?", String.self, [id]).map(Self.parsed)
+  }
+
+  func eventSequence(id: String) throws -> Int64? {
+    try cached("SELECT sequence FROM events WHERE id = ?", Int64.self, [id])
+  }
+
+  /// The number of the newest event; 0 where there is none.
+  func lastEventSequence() throws -> Int64 {
+    try Int64.fetchOne(database, sql: "SELECT max(sequence) FROM events") ?? 0
+  }
+
+  func events(after sequence: Int64, limit: Int) throws -> [SandboxEvent] {
+    try Row.fetchAll(
+      database,
+      sql: "SELECT sequence, json FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?",
+      arguments: [sequence, limit]
+    ).map { SandboxEvent(sequence: $0[0], body: Array(($0[1] as String).utf8)) }
+  }
+
+  /// The events of a page, newest first (oldest first after a sequence number). A type may end in
+  /// `.*`.
+  func events(_ query: ObjectQuery, types: [String]) throws -> [JSONObject] {
+    var sql = "SELECT json FROM events WHERE created BETWEEN ? AND ?"
+    var arguments: [any DatabaseValueConvertible] = [query.created.from, query.created.to]
+    if !types.isEmpty {
+      let tests = types.map { $0.hasSuffix("*") ? "substr(type, 1, ?) = ?" : "type = ?" }
+      sql += " AND (" + tests.joined(separator: " OR ") + ")"
+      for type in types where type.hasSuffix("*") || !type.isEmpty {
+        if type.hasSuffix("*") { arguments.append(type.unicodeScalars.count - 1) }
+        arguments.append(type.hasSuffix("*") ? String(type.dropLast()) : type)
+      }
+    }
+    if let before = query.before {
+      sql += " AND sequence < ?"
+      arguments.append(before)
+    }
+    if let after = query.after {
+      sql += " AND sequence > ?"
+      arguments.append(after)
+    }
+    sql += " ORDER BY sequence \(query.after == nil ? "DESC" : "ASC")"
+    if let limit = query.limit { sql += " LIMIT \(limit)" }
+    return try String.fetchAll(database, sql: sql, arguments: StatementArguments(arguments))
+      .map(Self.parsed)
+  }
+}
+
+// MARK: Kept answers and settings
+
+extension StoreTransaction {
+  func keptAnswer(account: String, key: String) throws -> KeptAnswer? {
+    try Row.fetchOne(
+      database,
+      sql: """
+        SELECT fingerprint, endpoint, status, request_id, body FROM idempotency_keys
+        WHERE account = ? AND key = ?
+        """, arguments: [account, key]
+    ).map {
+      KeptAnswer(
+        fingerprint: $0[0], endpoint: $0[1], status: $0[2], requestID: $0[3], body: $0[4])
+    }
+  }
+
+  func keep(_ answer: KeptAnswer, account: String, key: String, now: Timestamp) throws {
+    try execute(
+      """
+      INSERT INTO idempotency_keys
+        (account, key, fingerprint, endpoint, status, request_id, body, created)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        account, key, answer.fingerprint, answer.endpoint, answer.status, answer.requestID,
+        answer.body, now.seconds,
+      ])
+  }
+
+  func forgetAnswers(before moment: Timestamp) throws {
+    try execute("DELETE FROM idempotency_keys WHERE created <= ?", [moment.seconds])
+  }
+
+  func setting(_ name: String) throws -> String? {
+    try cached("SELECT value FROM settings WHERE name = ?", String.self, [name])
+  }
+
+  func set(_ name: String, to value: String) throws {
+    try execute(
+      """
+      INSERT INTO settings (name, value) VALUES (?, ?)
+      ON CONFLICT (name) DO UPDATE SET value = excluded.value
+      """, [name, value])
+  }
+}
+
+// MARK: Statements
+
+extension StoreTransaction {
+  private func execute(_ sql: String, _ arguments: [any DatabaseValueConvertible]) throws {
+    let statement = try database.cachedStatement(sql: sql)
+    try statement.execute(arguments: StatementArguments(arguments))
+  }
+
+  private func cached<Value: DatabaseValueConvertible>(
+    _ sql: String, _ type: Value.Type, _ arguments: [any DatabaseValueConvertible]
+  ) throws -> Value? {
+    let statement = try database.cachedStatement(sql: sql)
+    return try Value.fetchOne(statement, arguments: StatementArguments(arguments))
+  }
+}

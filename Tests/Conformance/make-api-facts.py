@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+"""Writes the API facts that the sandbox checks requests and its own answers against.
+
+Usage: make-api-facts.py FACTS.json REPOSITORY
+
+FACTS.json holds every operation and object as an official SDK of one API version declares them.
+Writes Sources/StripeSandbox/Engine/APIFactsText.swift (the operations' parameters) and
+Tests/StripeSandboxTests/Fixtures/ObjectFactsText.swift (the objects' fields).
+"""
+
+import json
+import pathlib
+import sys
+
+
+def compact(schema):
+    """A simple type is its name; the others are an object with one telling key."""
+    if "any_of" in schema:
+        return {"any": [compact(choice) for choice in schema["any_of"]]}
+    kind = schema["type"]
+    if kind == "enum":
+        # The SDK declares a text that can be unset as the one literal ''.
+        return "string" if schema["values"] == [""] else {"enum": schema["values"]}
+    if kind == "array":
+        return {"array": compact(schema["items"])}
+    if kind == "object":
+        return compact_object(schema["fields"], schema["required"])
+    return kind
+
+
+def compact_object(fields, required):
+    result = {"object": {name: compact(field) for name, field in sorted(fields.items())}}
+    if required:
+        result["required"] = required
+    return result
+
+
+def write_operations(facts, path):
+    lines = {}
+    for operation in facts["operations"]:
+        key = f"{operation['method']} {operation['path']}"
+        schema = json.dumps(
+            compact_object(operation["params"], operation["required"]), separators=(",", ":"))
+        lines.setdefault(key, f"{key}\t{operation['returns']}\t{schema}")
+    body = "\n".join(lines.values())
+    path.write_text(
+        f"// Made by Tests/Conformance/make-api-facts.py from Stripe's API {facts['api_version']}."
+        " Do not edit.\n// swift-format-ignore-file\n\n"
+        "/// Method and path, what it returns, its parameters: a line for each operation.\n"
+        f'enum APIFactsText {{\n  static let operations = ##"""\n{body}\n"""##\n}}\n')
+
+
+def compact_field(schema):
+    if "any_of" in schema:
+        return {"any": [compact_field(choice) for choice in schema["any_of"]]}
+    kind = schema["type"]
+    if kind == "enum":
+        return {"enum": schema["values"]}
+    if kind == "resource":
+        return {"resource": schema["object"]}
+    if kind in ("array", "list"):
+        return {kind: compact_field(schema["items"])}
+    if kind == "object" and "fields" not in schema:
+        return "map"
+    if kind == "object":
+        return {
+            "object": {name: compact_field(field) for name, field in schema["fields"].items()},
+            "required": schema["required"],
+        }
+    return kind
+
+
+def write_objects(facts, path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    objects = ",\n".join(
+        f"{json.dumps(name)}:{json.dumps(compact_field(schema), separators=(',', ':'))}"
+        for name, schema in facts["objects"].items())
+    path.write_text(
+        f"// Made by Tests/Conformance/make-api-facts.py from Stripe's API {facts['api_version']}."
+        " Do not edit.\n// swift-format-ignore-file\n\n"
+        "/// The fields of every object, by its name, as JSON.\n"
+        'enum ObjectFactsText {\n  static let objects = ##"""\n{\n' + objects + '\n}\n"""##\n}\n')
+
+
+def main():
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    facts = json.loads(pathlib.Path(sys.argv[1]).read_text())
+    repository = pathlib.Path(sys.argv[2])
+    write_operations(facts, repository / "Sources/StripeSandbox/Engine/APIFactsText.swift")
+    write_objects(facts, repository / "Tests/StripeSandboxTests/Fixtures/ObjectFactsText.swift")
+
+
+main()
