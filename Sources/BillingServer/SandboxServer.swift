@@ -1,4 +1,4 @@
-package import Basics
+private import Basics
 private import Dispatch
 private import HTTPTypes
 private import Hummingbird
@@ -7,6 +7,7 @@ package import Logging
 private import NIOCore
 private import ServiceLifecycle
 package import StripeSandbox
+private import UnixSignals
 
 /// The sandbox's port: any Stripe client on this machine can talk to the sandbox over HTTP/1.1.
 ///

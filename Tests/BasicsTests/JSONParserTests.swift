@@ -21,7 +21,7 @@ import Testing
     (#""\ud83d\ude00""#, "😀"),
     (#""\u0000""#, "\0"),
     ("\"\u{7F}é€😀\"", "\u{7F}é€😀"),
-  ])
+  ] as [(String, JSON)])
   func accepts(text: String, value: JSON) throws {
     #expect(try JSON(parsing: text) == value)
   }
@@ -36,7 +36,7 @@ import Testing
     ("1.000000000000000000000000000000000000001", nil),
     ("123456789012345678901234567890123456789.5", nil),
     ("1e128", nil), ("1e-128", nil), ("1e99999", nil), ("1e-99999999999999999999", nil),
-  ])
+  ] as [(String, String?)])
   func keepsDecimalsExactlyOrRefusesThem(text: String, written: String?) {
     let value = try? JSON(parsing: text)
     #expect(value?.compact == written)
@@ -91,7 +91,7 @@ import Testing
     (#""\ude00""#, .badString, 7),
     ("\"a\nb\"", .badString, 2),
     ("\"\\n\u{1}\"", .badString, 3),
-  ])
+  ] as [(String, JSONError.Reason, Int)])
   func refuses(text: String, reason: JSONError.Reason, offset: Int) {
     #expect(throws: JSONError.self) { try JSON(parsing: text) }
     do throws(JSONError) {
