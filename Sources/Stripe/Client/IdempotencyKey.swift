@@ -1,3 +1,5 @@
+private import Basics
+
 /// A key under which Stripe executes a write once: 1 to 255 printable ASCII characters
 /// (https://docs.stripe.com/api/idempotent_requests).
 package struct IdempotencyKey: Sendable, Hashable {
@@ -11,6 +13,13 @@ package struct IdempotencyKey: Sendable, Hashable {
       text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
     else { return nil }
     self.text = text
+  }
+
+  private init(unchecked text: String) { self.text = text }
+
+  /// A key that no other request has: 190 random bits.
+  package static func random() -> IdempotencyKey {
+    IdempotencyKey(unchecked: Random.token(length: 32))
   }
 }
 

@@ -1,0 +1,206 @@
+package import Basics
+package import Stripe
+
+/// Carries plans out: written down, sent, and the answer taken in — each in its own transaction,
+/// so that a crash at any point leaves a row that tells how far it came.
+package struct OperationRunner: Sendable {
+  package struct Outcome: Sendable {
+    package let operation: BillingOperation
+    /// The answers of the steps that were sent now; nil for those that were done before.
+    package let answers: [JSON?]
+    /// Whether the work had been done before, under the same key or by an unsettled operation.
+    package let wasDoneBefore: Bool
+  }
+
+  package let gateway: StripeGateway
+  package let actor: String
+  let now: @Sendable () -> Timestamp
+  private let makeToken: @Sendable (Int) -> String
+
+  package init(
+    gateway: StripeGateway, actor: String, now: @escaping @Sendable () -> Timestamp,
+    makeToken: @escaping @Sendable (Int) -> String
+  ) {
+    self.gateway = gateway
+    self.actor = actor
+    self.now = now
+    self.makeToken = makeToken
+  }
+
+  /// Runs a plan once. An operation with the same key, or an unsettled one that means the same,
+  /// is settled instead of beginning another.
+  package func run(_ plan: OperationPlan, key: IdempotencyKey? = nil) async throws -> Outcome {
+    switch try begin(plan, key: key) {
+    case .new(let operation): return try await carryOut(operation, wasDoneBefore: false)
+    case .earlier(var operation):
+      if !operation.isSettled { operation = try await Recovery(runner: self).settle(operation) }
+      if operation.state == .done {
+        return Outcome(
+          operation: operation, answers: operation.steps.map { _ in nil }, wasDoneBefore: true)
+      }
+      if !operation.isSettled { throw unknown(operation) }
+      guard key == nil else { throw failedBefore(operation) }
+      return try await run(plan)
+    }
+  }
+
+  private enum Beginning {
+    case new(BillingOperation)
+    case earlier(BillingOperation)
+  }
+
+  /// Looks for an earlier operation and writes the new one down, in one transaction, so that of
+  /// two processes one begins and the other finds it.
+  private func begin(_ plan: OperationPlan, key: IdempotencyKey?) throws -> Beginning {
+    try gateway.store.write { transaction in
+      if let key, let earlier = try transaction.operation(key: key.text) {
+        guard earlier.meaning == plan.meaning else {
+          throw OperationError.idempotencyMismatch(key: key.text, command: earlier.command)
+        }
+        guard earlier.state == .failed, earlier.error.map(isSafeToSendAgain) == true else {
+          return .earlier(earlier)
+        }
+        var reopened = earlier
+        (reopened.state, reopened.error) = (.prepared, nil)
+        try transaction.update(reopened)
+        return .new(reopened)
+      }
+      if let earlier = try transaction.unsettledOperation(meaning: plan.meaning) {
+        return .earlier(earlier)
+      }
+      let operation = newOperation(plan, key: key)
+      try transaction.insert(operation)
+      return .new(operation)
+    }
+  }
+
+  private func newOperation(_ plan: OperationPlan, key: IdempotencyKey?) -> BillingOperation {
+    let id = "op_\(makeToken(16))"
+    guard let key = key ?? IdempotencyKey("billing-\(id)-\(makeToken(12))") else {
+      preconditionFailure("tokens are letters and digits")
+    }
+    return BillingOperation(
+      id: id, key: key, command: plan.command, meaning: plan.meaning,
+      customerID: plan.customerID, actor: actor, steps: plan.steps, created: now())
+  }
+
+  /// What never reached Stripe may be sent under its key once more.
+  private func isSafeToSendAgain(_ failure: BillingOperation.Failure) -> Bool {
+    ["network", "timeout", "rate_limit"].contains(failure.code)
+  }
+
+  // MARK: Steps
+
+  /// Sends what is left of an operation.
+  func carryOut(_ operation: BillingOperation, wasDoneBefore: Bool) async throws -> Outcome {
+    var operation = operation
+    var answers: [JSON?] = operation.results.map { _ in nil }
+    while operation.nextStep < operation.steps.count {
+      operation.state = .sent
+      try save(operation)
+      do {
+        let response = try await gateway.client.send(operation.nextRequest)
+        try finishStep(&operation, with: response.json, at: response.date)
+        answers.append(response.json)
+      } catch let error as StripeError {
+        throw try await close(operation, after: error)
+      }
+    }
+    return Outcome(operation: operation, answers: answers, wasDoneBefore: wasDoneBefore)
+  }
+
+  /// The answer, the mirror and the journal, in one transaction.
+  func finishStep(
+    _ operation: inout BillingOperation, with answer: JSON, at date: Timestamp?
+  ) throws {
+    let id = answer["id"]?.string ?? ""
+    operation.results.append(id)
+    operation.nextStep += 1
+    operation.isKeyBurnt = false
+    operation.objectID = id
+    if answer["object"]?.string == "customer" { operation.customerID = id }
+    if operation.nextStep == operation.steps.count {
+      operation.state = .done
+      operation.error = nil
+    }
+    let finished = operation
+    try gateway.store.write { transaction in
+      if let date,
+        let snapshot = Snapshot(answer, origin: .response, asOf: date, cause: finished.id)
+      {
+        try gateway.mirror.apply(snapshot, in: transaction)
+      }
+      try transaction.update(finished)
+    }
+  }
+
+  func save(_ operation: BillingOperation) throws {
+    try gateway.store.write { try $0.update(operation) }
+  }
+
+  /// Writes down what an error means for the operation, takes back what can be taken back, and
+  /// returns the error to throw.
+  private func close(
+    _ operation: BillingOperation, after error: StripeError
+  ) async throws -> OperationError {
+    var operation = operation
+    operation.error = BillingOperation.Failure(error)
+    if case .outcomeUnknown(let failure) = error {
+      operation.state = .unknown
+      operation.isKeyBurnt = failure.isReplay && (failure.status ?? 0) >= 500
+      try save(operation)
+      return .outcomeUnknown(operationID: operation.id, failure)
+    }
+    operation.state = .failed
+    try save(operation)
+    if case .refused = error { await undo(operation) }
+    return .failed(operationID: operation.id, error)
+  }
+
+  /// Takes the finished steps back, the last one first. What cannot be taken back stays: it is in
+  /// the journal, and it moved no money.
+  private func undo(_ operation: BillingOperation) async {
+    for (index, step) in operation.steps.prefix(operation.nextStep).enumerated().reversed() {
+      guard let path = step.undo else { continue }
+      let request = StripeRequest(
+        .post, OperationStep.path(path, results: operation.results),
+        idempotencyKey: IdempotencyKey("\(operation.key.text):undo\(index + 1)"))
+      guard let response = try? await gateway.client.send(request), let date = response.date,
+        let snapshot = Snapshot(
+          response.json, origin: .response, asOf: date, cause: operation.id)
+      else { continue }
+      _ = try? gateway.store.write { try gateway.mirror.apply(snapshot, in: $0) }
+    }
+  }
+
+  func unknown(_ operation: BillingOperation) -> OperationError {
+    .outcomeUnknown(
+      operationID: operation.id,
+      StripeError.Failure(detail: operation.error?.message ?? "no answer was written down"))
+  }
+
+  private func failedBefore(_ operation: BillingOperation) -> OperationError {
+    .failedBefore(
+      operationID: operation.id,
+      operation.error ?? .init(code: "internal", message: "no reason was written down"))
+  }
+}
+
+extension BillingOperation.Failure {
+  /// The words under which the journal keeps an error of Stripe's.
+  init(_ error: StripeError) {
+    switch error {
+    case .refused(let refusal):
+      self.init(
+        code: refusal.code ?? refusal.type, message: refusal.message, requestID: refusal.requestID)
+    case .rateLimited(let refusal):
+      self.init(code: "rate_limit", message: refusal.message, requestID: refusal.requestID)
+    case .notReached(let error):
+      self.init(code: error.kind == .timeout ? "timeout" : "network", message: error.detail)
+    case .noAnswer(let failure), .outcomeUnknown(let failure):
+      self.init(
+        code: "outcome_unknown", message: failure.detail, requestID: failure.requestID)
+    case .invalidRequest(let reason): self.init(code: "usage", message: reason.rawValue)
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import Basics
+import Stripe
+
+/// Settles operations whose outcome is not known: re-sends them under their own key while Stripe
+/// still remembers it, else finds out by reading. Never sends anything under a new key.
+package struct Recovery: Sendable {
+  /// Stripe keeps keys for at least 24 hours; an hour is left for clocks and the call itself.
+  static let keyLifetimeSeconds: Int64 = 23 * 3600
+
+  private let runner: OperationRunner
+
+  package init(runner: OperationRunner) { self.runner = runner }
+
+  /// Settles every unsettled operation, oldest first; one that stays unknown does not stop the
+  /// rest.
+  package func settleAll(
+    onEach: (BillingOperation) -> Void = { _ in }
+  ) async throws -> [BillingOperation] {
+    var settled: [BillingOperation] = []
+    for operation in try runner.gateway.store.read({ try $0.unsettledOperations() }) {
+      let result = try await settle(operation)
+      onEach(result)
+      settled.append(result)
+    }
+    return settled
+  }
+
+  /// The operation as it is known after trying: done, failed, or still unknown where Stripe could
+  /// not be asked.
+  func settle(_ operation: BillingOperation) async throws -> BillingOperation {
+    let age = runner.now() - operation.created
+    do {
+      if age < Self.keyLifetimeSeconds, !operation.isKeyBurnt {
+        return try await runner.carryOut(operation, wasDoneBefore: true).operation
+      }
+      return try await settleByReading(operation)
+    } catch is OperationError, is StripeError {
+      let current = try runner.gateway.store.read { try $0.operation(operation.id) } ?? operation
+      guard current.isKeyBurnt, !operation.isKeyBurnt else { return current }
+      return try await settleByReading(current)
+    }
+  }
+
+  /// Looks at Stripe for what the next step would have done. Found: it was done, and what is left
+  /// is not sent anew, since its hour has passed. Not found: it was not applied.
+  private func settleByReading(_ operation: BillingOperation) async throws -> BillingOperation {
+    var operation = operation
+    let found: JSON?
+    do {
+      found = try await find(operation)
+    } catch let error as StripeError {
+      operation.error = BillingOperation.Failure(error)
+      operation.state = .unknown
+      try runner.save(operation)
+      return operation
+    }
+    guard let found else {
+      operation.state = .failed
+      operation.error = .init(
+        code: "not_applied", message: "Stripe shows no trace of it: it was not applied")
+      try runner.save(operation)
+      return operation
+    }
+    try runner.finishStep(&operation, with: found, at: nil)
+    if operation.state != .done {
+      operation.state = .failed
+      operation.error = .init(
+        code: "not_applied",
+        message: "step \(operation.nextStep) of \(operation.steps.count) was done, the rest was not"
+      )
+      try runner.save(operation)
+    }
+    return operation
+  }
+
+  private func find(_ operation: BillingOperation) async throws -> JSON? {
+    let results = operation.results
+    switch operation.steps[operation.nextStep].check {
+    case .created(let list, let parameters):
+      let path = OperationStep.path(list, results: results)
+      let parameters = OperationStep.filled(parameters, results: results)
+      return try await runner.gateway.list(path, parameters, cause: operation.id).objects.first {
+        $0["metadata"]?[OperationStep.operationMetadataKey]?.string == operation.id
+      }
+    case .holds(let object, let values):
+      let values = OperationStep.filled(values, results: results)
+      guard let found = try await read(object, of: operation),
+        Self.holds(found, .object(values))
+      else { return nil }
+      return found
+    case .ended(let object):
+      guard let found = try await read(object, of: operation) else {
+        return ["id": filledID(object, results)]
+      }
+      guard Freshness.isTerminal(found) else { return nil }
+      return found
+    }
+  }
+
+  private func read(_ path: [JSON], of operation: BillingOperation) async throws -> JSON? {
+    try await runner.gateway.readIfKnown(
+      OperationStep.path(path, results: operation.results), cause: operation.id)
+  }
+
+  private func filledID(_ path: [JSON], _ results: [String]) -> JSON {
+    .string(OperationStep.path(path, results: results).segments.last ?? "")
+  }
+
+  /// Whether an object has all these values; of an object within, only the members named.
+  private static func holds(_ found: JSON, _ wanted: JSON) -> Bool {
+    guard let wanted = wanted.object else { return found == wanted }
+    return wanted.allSatisfy { key, value in
+      found[key].map { holds($0, value) } ?? (value == .null)
+    }
+  }
+}

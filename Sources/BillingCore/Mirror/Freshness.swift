@@ -1,0 +1,75 @@
+import Basics
+
+/// Whether a snapshot is news against what is stored. Pure: a table of tests stands behind it.
+enum Freshness: Hashable, Sendable {
+  /// It says something newer: write it.
+  case news
+  /// It says what is stored already.
+  case known
+  /// It is older than what is stored, or would revive what has ended.
+  case stale
+
+  /// What the mirror has of an object.
+  struct Stored: Sendable {
+    let json: JSON
+    let asOf: Timestamp
+    /// Whether an event told it; else a response or a page.
+    let isFromEvent: Bool
+    /// The event or operation that told it.
+    let cause: String?
+  }
+
+  /// Older news never overwrites newer, and what has ended stays ended. Of two tellings of one
+  /// second: an event whose `previous_attributes` match what is stored comes after it; a response
+  /// comes after an event, since it was read when the change was done; of two events neither of
+  /// which knows the other, the state that is further on wins, then the greater event id.
+  static func of(_ snapshot: Snapshot, json: JSON, against stored: Stored?) -> Freshness {
+    guard let stored else { return .news }
+    if stored.json == json { return .known }
+    if isTerminal(stored.json), !isTerminal(json) { return .stale }
+    if snapshot.asOf != stored.asOf { return snapshot.asOf > stored.asOf ? .news : .stale }
+    guard case .event(let id, let previous) = snapshot.origin else { return .news }
+    if let previous, matches(previous, stored.json) { return .news }
+    guard stored.isFromEvent else { return .stale }
+    let (new, old) = (precedence(json), precedence(stored.json))
+    if new != old { return new > old ? .news : .stale }
+    return id > stored.cause ?? "" ? .news : .stale
+  }
+
+  /// Whether every attribute that the event says was there before is what is stored.
+  private static func matches(_ previous: JSON, _ stored: JSON) -> Bool {
+    guard let attributes = previous.object, !attributes.isEmpty else { return false }
+    return attributes.allSatisfy { key, value in
+      switch (value, stored[key]) {
+      case (.object, let inner?): matches(value, inner)
+      case (_, let inner): inner == value || (inner == nil && value == .null)
+      }
+    }
+  }
+
+  /// What has ended: canceled and expired subscriptions, deleted objects, paid and void invoices.
+  static func isTerminal(_ json: JSON) -> Bool {
+    if json["deleted"]?.bool == true { return true }
+    return switch (json["object"]?.string, json["status"]?.string) {
+    case ("subscription", "canceled"), ("subscription", "incomplete_expired"): true
+    case ("invoice", "paid"), ("invoice", "void"): true
+    default: false
+    }
+  }
+
+  /// How far on in its life an object is, where two tellings of one second disagree.
+  private static func precedence(_ json: JSON) -> Int {
+    if json["deleted"]?.bool == true { return 100 }
+    let order =
+      switch json["object"]?.string {
+      case "subscription":
+        [
+          "incomplete", "trialing", "active", "past_due", "unpaid", "paused", "incomplete_expired",
+          "canceled",
+        ]
+      case "invoice": ["draft", "open", "uncollectible", "paid", "void"]
+      default: [String]()
+      }
+    return json["status"]?.string.flatMap { order.firstIndex(of: $0) } ?? 0
+  }
+}

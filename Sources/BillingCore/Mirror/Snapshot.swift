@@ -1,0 +1,56 @@
+package import Basics
+
+/// An object as Stripe told it at one moment: what goes through the one door into the mirror.
+package struct Snapshot: Sendable {
+  /// Who told it. Ages are Stripe's: a response's `Date`, an event's `created`.
+  package enum Origin: Sendable, Hashable {
+    /// The answer to a call of ours.
+    case response
+    /// An element of a list.
+    case page
+    /// An event, with what it says was there before.
+    case event(id: String, previous: JSON?)
+
+    var name: String {
+      switch self {
+      case .response: "response"
+      case .page: "page"
+      case .event: "event"
+      }
+    }
+  }
+
+  package let object: JSONObject
+  package let id: String
+  package let type: String
+  package let origin: Origin
+  package let asOf: Timestamp
+  /// What made Stripe say it: the id of our operation or of an event; for the history.
+  package let cause: String?
+
+  /// Nil for what is no object of Stripe's with an id.
+  package init?(_ json: JSON, origin: Origin, asOf: Timestamp, cause: String?) {
+    guard let object = json.object, let id = object["id"]?.string,
+      let type = object["object"]?.string
+    else { return nil }
+    self.object = object
+    self.id = id
+    self.type = type
+    self.origin = origin
+    self.asOf = asOf
+    self.cause = cause
+  }
+
+  /// A `….deleted` event shows the object as it last was. A subscription says so by its status;
+  /// of the rest nothing but the id is left.
+  var deleted: Snapshot {
+    guard type != "subscription" else { return self }
+    let stub: JSON = ["id": .string(id), "object": .string(type), "deleted": true]
+    return nested(stub) ?? self
+  }
+
+  /// The same telling of an object that stands inside this one.
+  func nested(_ json: JSON) -> Snapshot? {
+    Snapshot(json, origin: origin, asOf: asOf, cause: cause)
+  }
+}

@@ -1,0 +1,122 @@
+import Basics
+package import Stripe
+
+/// The one door: everything that Stripe says — the answer to a call, an event, a page of a list —
+/// enters the database through `apply`, which decides whether it is news, writes it, and returns
+/// what became different.
+package struct StripeMirror: Sendable {
+  /// The plan that a price belongs to: the catalogue's answer, nil where it has none.
+  package typealias PlanOfPrice = @Sendable (Price) -> String?
+
+  private let planOfPrice: PlanOfPrice
+  /// The metadata keys under which a customer's own id is looked for, in this order.
+  private let externalIDKeys: [String]
+
+  package init(planOfPrice: @escaping PlanOfPrice, externalIDKeys: [String]) {
+    self.planOfPrice = planOfPrice
+    self.externalIDKeys = externalIDKeys
+  }
+
+  /// Takes one snapshot in, with the objects that are expanded in it. Throws `MalformedObject` for
+  /// an object that is not what its type says; the transaction is then the caller's to roll back.
+  @discardableResult
+  package func apply(_ snapshot: Snapshot, in transaction: Transaction) throws -> [Transition] {
+    var transitions: [Transition] = []
+    let object = try collapse(snapshot, in: transaction, &transitions)
+    guard Self.mirroredTypes.contains(snapshot.type) else { return transitions }
+    let json = JSON.object(object)
+    let stored = try transaction.storedObject(snapshot.id)
+    guard Freshness.of(snapshot, json: json, against: stored) == .news else { return transitions }
+    try transaction.putObject(json, of: snapshot)
+    transitions += try write(json, of: snapshot, in: transaction)
+    return transitions
+  }
+
+  /// The types that have a table, or whose whole JSON is wanted later.
+  private static let mirroredTypes: Set<String> = [
+    "customer", "subscription", "invoice", "payment_method", "product", "price", "coupon",
+    "promotion_code", "billing.meter", "entitlements.feature",
+  ]
+
+  static func isMirrored(_ object: JSON) -> Bool {
+    object["object"]?.string.map(mirroredTypes.contains) ?? false
+  }
+
+  /// What may stand expanded in an object and is an object of the mirror by itself.
+  private static let references = [
+    "customer", "latest_invoice", "default_payment_method", "subscription", "product",
+  ]
+
+  /// Takes expanded objects in by themselves and leaves their ids, so that an object reads the
+  /// same however it was asked for; what is secret or fleeting is not kept.
+  private func collapse(
+    _ snapshot: Snapshot, in transaction: Transaction, _ transitions: inout [Transition]
+  ) throws -> JSONObject {
+    var object = snapshot.object
+    for key in Self.references {
+      guard let inner = object[key].flatMap({ snapshot.nested($0) }) else { continue }
+      transitions += try apply(inner, in: transaction)
+      object[key] = .string(inner.id)
+    }
+    if let subscriptions = object["subscriptions"]?["data"]?.array {
+      for inner in subscriptions.compactMap({ snapshot.nested($0) }) {
+        transitions += try apply(inner, in: transaction)
+      }
+    }
+    for fleeting in ["confirmation_secret", "client_secret", "subscriptions", "payments"] {
+      object[fleeting] = nil
+    }
+    return object
+  }
+
+  private func write(
+    _ json: JSON, of snapshot: Snapshot, in transaction: Transaction
+  ) throws -> [Transition] {
+    switch snapshot.type {
+    case "customer": try writeCustomer(json, in: transaction)
+    case "subscription": return try writeSubscription(json, of: snapshot, in: transaction)
+    case "invoice": try transaction.putInvoice(Invoice(json))
+    case "payment_method": try transaction.putPaymentMethod(PaymentMethod(json))
+    case "product" where json["deleted"]?.bool == true:
+      try transaction.markProductDeleted(snapshot.id)
+    case "price" where json["deleted"]?.bool == true:
+      try transaction.markPriceDeleted(snapshot.id)
+    case "product": try transaction.putProduct(Product(json))
+    case "price": try transaction.putPrice(Price(json))
+    default: break
+    }
+    return []
+  }
+
+  private func writeCustomer(_ json: JSON, in transaction: Transaction) throws {
+    let customer = try Customer(json)
+    if customer.isDeleted {
+      try transaction.markCustomerDeleted(customer.id)
+    } else {
+      try transaction.putCustomer(
+        CustomerRow(customer, externalID: externalID(in: customer.metadata)))
+    }
+  }
+
+  /// A customer's own id, under whichever key a program wrote it.
+  package func externalID(in metadata: [String: String]) -> String? {
+    externalIDKeys.lazy.compactMap { metadata[$0] }.first { !$0.isEmpty }
+  }
+
+  private func writeSubscription(
+    _ json: JSON, of snapshot: Snapshot, in transaction: Transaction
+  ) throws -> [Transition] {
+    let subscription = try Subscription(json)
+    let row = SubscriptionRow(subscription, plan: plan(of: subscription))
+    let transitions = Transition.between(
+      try transaction.subscription(row.id), row, at: snapshot.asOf, cause: snapshot.cause)
+    try transaction.putSubscription(row, items: subscription.items)
+    for transition in transitions { try transaction.append(transition) }
+    return transitions
+  }
+
+  private func plan(of subscription: Subscription) -> String? {
+    guard let price = subscription.licensedItem?.price else { return nil }
+    return planOfPrice(price) ?? subscription.metadata["billing_plan"]
+  }
+}

@@ -1,0 +1,109 @@
+package import Basics
+import Foundation
+import GRDB
+
+extension Store {
+  /// How long a connection waits for another process's write.
+  private static let busyTimeoutSeconds = 10.0
+
+  /// Opens the file, or makes it where there is none. Another program's file, one of a newer
+  /// version, an empty and a damaged one are refused untouched.
+  package static func open(
+    at path: String, now: @escaping @Sendable () -> Timestamp
+  ) throws -> Store {
+    if !FileManager.default.fileExists(atPath: path) { try create(at: path, now: now) }
+    try DatabaseHeader.check(path: path, knownVersion: Migrations.version)
+    return try translatingErrors(path: path) {
+      if isReadOnlyPlace(path) { return try openReadOnly(at: path, now: now) }
+      let queue = try connect(path)
+      let store = Store(path: path, isReadOnly: false, queue: queue, now: now)
+      try store.migrate()
+      return store
+    }
+  }
+
+  /// A store that lives as long as the process: for tests and for dry runs on nothing.
+  package static func inMemory(now: @escaping @Sendable () -> Timestamp) throws -> Store {
+    let queue = try DatabaseQueue(configuration: configuration(isReadOnly: false))
+    let store = Store(path: ":memory:", isReadOnly: false, queue: queue, now: now)
+    try Migrations.migrator.migrate(queue)
+    return store
+  }
+
+  /// Makes the file under another name and links it into place when it is whole, so that nobody
+  /// ever sees half of it; who comes second opens the first one's.
+  private static func create(at path: String, now: @escaping @Sendable () -> Timestamp) throws {
+    let temporary = "\(path).\(Random.token(length: 8)).tmp"
+    let descriptor = Foundation.open(temporary, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      throw StoreError.cannotOpen(path: path, reason: String(cString: strerror(errno)))
+    }
+    close(descriptor)
+    defer {
+      for suffix in ["", "-wal", "-shm"] { unlink(temporary + suffix) }
+    }
+    try translatingErrors(path: path) {
+      let queue = try connect(temporary)
+      try queue.writeWithoutTransaction { database in
+        try database.execute(sql: "PRAGMA application_id = \(DatabaseHeader.applicationID)")
+      }
+      try Migrations.migrator.migrate(queue)
+      try queue.close()
+    }
+    guard link(temporary, path) == 0 || errno == EEXIST else {
+      throw StoreError.cannotOpen(path: path, reason: String(cString: strerror(errno)))
+    }
+  }
+
+  /// Applies the missing migrations, one process at a time: the lock is on the folder, because a
+  /// lock file would stay behind and closing the database's own file would drop SQLite's locks.
+  private func migrate() throws {
+    let found = try pragma("user_version").flatMap { Int($0) } ?? 0
+    guard found <= Migrations.version else {
+      throw StoreError.newerVersion(path: path, found: found, known: Migrations.version)
+    }
+    guard found < Migrations.version else { return }
+    let folder = Foundation.open(
+      URL(filePath: path).deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    defer { if folder >= 0 { close(folder) } }
+    if folder >= 0 { flock(folder, LOCK_EX) }
+    try Migrations.migrator.migrate(queue)
+  }
+
+  /// Without a `-wal` beside it the file is whole by itself, and `immutable` lets SQLite read it
+  /// where it may not make the files that WAL needs.
+  private static func openReadOnly(
+    at path: String, now: @escaping @Sendable () -> Timestamp
+  ) throws -> Store {
+    let hasWAL = FileManager.default.fileExists(atPath: path + "-wal")
+    let allowed = CharacterSet.urlPathAllowed.subtracting(CharacterSet(charactersIn: "?#%"))
+    let encoded = path.addingPercentEncoding(withAllowedCharacters: allowed) ?? path
+    let queue = try DatabaseQueue(
+      path: hasWAL ? path : "file:\(encoded)?immutable=1",
+      configuration: configuration(isReadOnly: true))
+    return Store(path: path, isReadOnly: true, queue: queue, now: now)
+  }
+
+  private static func isReadOnlyPlace(_ path: String) -> Bool {
+    access(path, W_OK) != 0
+      || access(URL(filePath: path).deletingLastPathComponent().path, W_OK) != 0
+  }
+
+  private static func connect(_ path: String) throws -> DatabaseQueue {
+    try DatabaseQueue(path: path, configuration: configuration(isReadOnly: false))
+  }
+
+  private static func configuration(isReadOnly: Bool) -> Configuration {
+    var configuration = Configuration()
+    configuration.readonly = isReadOnly
+    configuration.foreignKeysEnabled = true
+    configuration.busyMode = .timeout(busyTimeoutSeconds)
+    if !isReadOnly {
+      configuration.prepareDatabase { database in
+        try database.execute(sql: "PRAGMA journal_mode = WAL")
+        try database.execute(sql: "PRAGMA synchronous = FULL")
+      }
+    }
+    return configuration
+  }
+}

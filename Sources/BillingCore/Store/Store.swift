@@ -1,0 +1,101 @@
+package import Basics
+import Foundation
+import GRDB
+
+/// The state database: one SQLite file, opened by one process at a time or by many.
+///
+/// All SQL stands in this folder; the domain works with `Transaction` and values.
+package final class Store: Sendable {
+  /// The file; `:memory:` for a store of a test.
+  package let path: String
+  /// Whether the file or its folder can only be read; writes then throw `readOnly`.
+  package let isReadOnly: Bool
+  let queue: DatabaseQueue
+  private let now: @Sendable () -> Timestamp
+
+  init(
+    path: String, isReadOnly: Bool, queue: DatabaseQueue, now: @escaping @Sendable () -> Timestamp
+  ) {
+    self.path = path
+    self.isReadOnly = isReadOnly
+    self.queue = queue
+    self.now = now
+  }
+
+  /// Runs reads on one consistent state of the file.
+  package func read<Value>(_ body: (Transaction) throws -> Value) throws -> Value {
+    try translatingErrors(path: path) {
+      try queue.read { try body(Transaction(database: $0, now: now())) }
+    }
+  }
+
+  /// Runs reads and writes in one `BEGIN IMMEDIATE` transaction: all of it is kept, durably, or
+  /// nothing.
+  package func write<Value>(_ body: (Transaction) throws -> Value) throws -> Value {
+    guard !isReadOnly else { throw StoreError.readOnly(path: path) }
+    return try translatingErrors(path: path) {
+      try queue.writeWithoutTransaction { database in
+        var value: Value?
+        try database.inTransaction(.immediate) {
+          value = try body(Transaction(database: database, now: now()))
+          return .commit
+        }
+        guard let value else { throw StoreError.failed(path: path, detail: "no result") }
+        return value
+      }
+    }
+  }
+
+  /// What a transaction of a `PRAGMA` says; for checks and tests.
+  package func pragma(_ name: String) throws -> String? {
+    try translatingErrors(path: path) {
+      try queue.writeWithoutTransaction { try String.fetchOne($0, sql: "PRAGMA \(name)") }
+    }
+  }
+
+  /// How SQLite would look rows up: the details of the query plan, for the test of the indexes.
+  package func queryPlan(_ sql: String) throws -> [String] {
+    try queue.read { database in
+      try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN \(sql)").map { $0["detail"] }
+    }
+  }
+}
+
+/// One transaction on the store. What it reads and writes is in extensions, one for each area.
+package struct Transaction {
+  let database: Database
+  /// The clock by which `created_at` and `updated_at` are written.
+  package let now: Timestamp
+}
+
+/// SQLite's errors as facts of ours; all other errors pass.
+func translatingErrors<Value>(path: String, _ body: () throws -> Value) throws -> Value {
+  do {
+    return try body()
+  } catch let error as DatabaseError {
+    throw storeError(error, path: path)
+  }
+}
+
+private func storeError(_ error: DatabaseError, path: String) -> StoreError {
+  let detail = error.message ?? "SQLite error \(error.resultCode.rawValue)"
+  return switch error.resultCode {
+  case .SQLITE_BUSY, .SQLITE_LOCKED: .busy(path: path)
+  case .SQLITE_FULL: .full(path: path)
+  case .SQLITE_READONLY: .readOnly(path: path)
+  case .SQLITE_CORRUPT: .damaged(path: path, detail: detail)
+  case .SQLITE_NOTADB: .notADatabase(path: path)
+  case .SQLITE_CANTOPEN: .cannotOpen(path: path, reason: detail)
+  default: .failed(path: path, detail: detail)
+  }
+}
+
+extension Transaction {
+  /// Runs a part that can fail by itself: what it wrote is taken back, the transaction goes on.
+  func savepoint(_ body: () throws -> Void) throws {
+    try database.inSavepoint {
+      try body()
+      return .commit
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package import Basics
+import GRDB
+
+extension Transaction {
+  /// What Stripe said last of an object; nil where it never did.
+  func storedObject(_ id: String) throws -> Freshness.Stored? {
+    let statement = try database.cachedStatement(
+      sql: "SELECT json, as_of, origin, cause FROM objects WHERE id = ?")
+    guard let row = try Row.fetchOne(statement, arguments: [id]) else { return nil }
+    return Freshness.Stored(
+      json: try JSON(parsing: row["json"] as String), asOf: row["as_of"],
+      isFromEvent: row["origin"] as String == "event", cause: row["cause"])
+  }
+
+  /// The whole object as Stripe said it last.
+  package func objectJSON(_ id: String) throws -> JSON? { try storedObject(id)?.json }
+
+  func putObject(_ json: JSON, of snapshot: Snapshot) throws {
+    var cause = snapshot.cause
+    if case .event(let id, _) = snapshot.origin { cause = id }
+    try upsert(
+      "objects", key: "id",
+      [
+        "id": snapshot.id, "type": snapshot.type, "json": json.compact, "as_of": snapshot.asOf,
+        "origin": snapshot.origin.name, "cause": cause,
+      ])
+  }
+
+  /// How many objects of each type the mirror has, sorted by type.
+  package func objectCounts() throws -> [(type: String, count: Int)] {
+    try Row.fetchAll(database, sql: "SELECT type, count(*) AS n FROM objects GROUP BY type")
+      .map { ($0["type"], $0["n"]) }
+  }
+}

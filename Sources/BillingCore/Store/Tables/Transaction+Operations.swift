@@ -1,0 +1,83 @@
+import Basics
+import GRDB
+import Stripe
+
+extension Transaction {
+  /// Writes a new operation down. Throws where its key is taken; the caller looks first.
+  func insert(_ operation: BillingOperation) throws { try put(operation) }
+
+  /// Writes down how far an operation came. What another process settled meanwhile stays: done is
+  /// final, and a failed operation changes only by being prepared once more.
+  func update(_ operation: BillingOperation) throws {
+    switch try self.operation(operation.id)?.state {
+    case .done: return
+    case .failed where operation.state != .prepared && operation.state != .done: return
+    default: try put(operation)
+    }
+  }
+
+  private func put(_ operation: BillingOperation) throws {
+    try upsert(
+      "operations", key: "id",
+      [
+        "id": operation.id, "key": operation.key.text, "command": operation.command,
+        "meaning": operation.meaning, "customer": operation.customerID,
+        "actor": operation.actor, "state": operation.state.rawValue,
+        "steps": JSON.array(operation.steps.map { $0.json }).compact,
+        "results": JSON.array(operation.results.map { .string($0) }).compact,
+        "next_step": operation.nextStep, "burnt": operation.isKeyBurnt,
+        "object_id": operation.objectID, "error": operation.error?.json.compact,
+        "created": operation.created,
+      ])
+  }
+
+  package func operation(_ id: String) throws -> BillingOperation? {
+    try operations(where: "id = ?", [id]).first
+  }
+
+  package func operation(key: String) throws -> BillingOperation? {
+    try operations(where: "key = ?", [key]).first
+  }
+
+  /// Operations whose outcome is not known yet, oldest first.
+  package func unsettledOperations() throws -> [BillingOperation] {
+    try operations(
+      where: "state IN ('prepared', 'sent', 'unknown') ORDER BY created, id", [])
+  }
+
+  /// An unsettled operation that means the same.
+  func unsettledOperation(meaning: String) throws -> BillingOperation? {
+    try operations(
+      where:
+        "state IN ('prepared', 'sent', 'unknown') AND meaning = ? ORDER BY created, id LIMIT 1",
+      [meaning]
+    ).first
+  }
+
+  private func operations(
+    where condition: String, _ arguments: StatementArguments
+  ) throws -> [BillingOperation] {
+    let statement = try database.cachedStatement(sql: "SELECT * FROM operations WHERE \(condition)")
+    return try Row.fetchAll(statement, arguments: arguments).map(BillingOperation.init(row:))
+  }
+}
+
+extension BillingOperation {
+  fileprivate init(row: Row) throws {
+    let steps = try JSON(parsing: row["steps"] as String).array ?? []
+    let results = try JSON(parsing: row["results"] as String).array ?? []
+    guard let state = State(rawValue: row["state"]), let key = IdempotencyKey(row["key"]) else {
+      throw StoreError.damaged(path: "operations", detail: "row \(row["id"] as String)")
+    }
+    self.init(
+      id: row["id"], key: key, command: row["command"], meaning: row["meaning"],
+      customerID: row["customer"], actor: row["actor"], steps: try steps.map(OperationStep.init),
+      created: row["created"])
+    self.state = state
+    self.results = results.compactMap { $0.string }
+    nextStep = row["next_step"]
+    isKeyBurnt = row["burnt"]
+    objectID = row["object_id"]
+    error = try (row["error"] as String?).map { Failure(try JSON(parsing: $0)) }
+  }
+}

@@ -1,0 +1,54 @@
+import Basics
+import GRDB
+
+/// The facts that the file keeps about itself.
+package enum Setting: String, Sendable {
+  case mode
+  case account
+  /// Hash of the key under which the account was last read, so that it is asked once a key.
+  case accountKeyFingerprint = "account_key_fingerprint"
+}
+
+extension Transaction {
+  package func setting(_ setting: Setting) throws -> String? {
+    try value(of: setting.rawValue, in: "settings")
+  }
+
+  package func set(_ setting: Setting, to value: String) throws {
+    try put(value, as: setting.rawValue, in: "settings")
+  }
+
+  package func cursor(_ name: String) throws -> String? {
+    try value(of: name, in: "sync_cursors")
+  }
+
+  package func setCursor(_ name: String, to value: String) throws {
+    try put(value, as: name, in: "sync_cursors")
+  }
+
+  private func value(of name: String, in table: String) throws -> String? {
+    try String.fetchOne(
+      database.cachedStatement(sql: "SELECT value FROM \(table) WHERE name = ?"),
+      arguments: [name])
+  }
+
+  private func put(_ value: String, as name: String, in table: String) throws {
+    try upsert(table, key: "name", ["name": name, "value": value])
+  }
+
+  /// Writes a row by its key: the columns given, and when; all other columns stay.
+  func upsert(
+    _ table: String, key: String, _ columns: KeyValuePairs<String, (any DatabaseValueConvertible)?>
+  ) throws {
+    let names = columns.map { $0.key } + ["created_at", "updated_at"]
+    let updates = names.filter { $0 != key && $0 != "created_at" }.map { "\($0) = excluded.\($0)" }
+    let statement = try database.cachedStatement(
+      sql: """
+        INSERT INTO \(table) (\(names.joined(separator: ", ")))
+        VALUES (\(names.map { _ in "?" }.joined(separator: ", ")))
+        ON CONFLICT (\(key)) DO UPDATE SET \(updates.joined(separator: ", "))
+        """)
+    let values = columns.map { $0.value } + [now.seconds, now.seconds]
+    try statement.execute(arguments: StatementArguments(values))
+  }
+}

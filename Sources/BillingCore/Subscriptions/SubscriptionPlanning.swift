@@ -1,0 +1,246 @@
+package import Basics
+package import Stripe
+
+/// What a customer is to be subscribed to, with the ids at Stripe resolved.
+package struct SubscriptionOffer: Sendable, Hashable {
+  package var planID: String
+  package var priceID: String
+  /// The metered prices that bill what goes beyond the plan.
+  package var overagePriceIDs: [String]
+  package var quantity: Int64?
+  /// Days of trial; nil for none.
+  package var trialDays: Int?
+  package var couponID: String?
+  package var promotionCodeID: String?
+  package var paymentBehavior: String
+  /// A payment method that still has to be attached, or one of the customer's.
+  package var paymentMethod: PaymentMethodChoice
+
+  package enum PaymentMethodChoice: Sendable, Hashable {
+    /// What the customer has by default, if anything.
+    case customersDefault
+    case attached(String)
+    case toAttach(String)
+  }
+
+  package init(
+    planID: String, priceID: String, overagePriceIDs: [String] = [], quantity: Int64? = nil,
+    trialDays: Int? = nil, couponID: String? = nil, promotionCodeID: String? = nil,
+    paymentBehavior: String, paymentMethod: PaymentMethodChoice = .customersDefault
+  ) {
+    self.planID = planID
+    self.priceID = priceID
+    self.overagePriceIDs = overagePriceIDs
+    self.quantity = quantity
+    self.trialDays = trialDays
+    self.couponID = couponID
+    self.promotionCodeID = promotionCodeID
+    self.paymentBehavior = paymentBehavior
+    self.paymentMethod = paymentMethod
+  }
+}
+
+/// Whom to subscribe: a customer that exists, or one that the same operation makes first.
+package enum Subscriber: Sendable, Hashable {
+  case existing(customerID: String, subscriptions: [Subscription])
+  case new(parameters: JSONObject)
+}
+
+/// The changes of subscriptions as plans: pure, so that a dry run shows what a run does.
+package enum SubscriptionPlanning {
+  /// States in which a customer has a subscription that runs or can run again.
+  package static let runningStatuses: Set<SubscriptionStatus> = [
+    .active, .trialing, .pastDue, .unpaid, .paused,
+  ]
+
+  package static func running(_ subscriptions: [Subscription]) -> Subscription? {
+    subscriptions.first { runningStatuses.contains($0.status) }
+  }
+
+  /// The subscription that a command about a customer means: the running one, else one whose first
+  /// payment is open.
+  package static func current(_ subscriptions: [Subscription]) -> Subscription? {
+    running(subscriptions) ?? subscriptions.first { $0.status == .incomplete }
+  }
+
+  /// A plan's trial is for a customer's first subscription; one that never came about (its first
+  /// payment failed) does not count.
+  package static func isFirst(_ subscriptions: [Subscription]) -> Bool {
+    subscriptions.allSatisfy { $0.status == .incomplete || $0.status == .incompleteExpired }
+  }
+
+  /// Over an incomplete subscription it cancels that first; a running one is a conflict.
+  package static func subscribe(
+    _ subscriber: Subscriber, to offer: SubscriptionOffer, expanding expansions: [String]
+  ) throws(SubscriptionConflict) -> OperationPlan {
+    var steps: [OperationStep] = []
+    let customer: JSON
+    switch subscriber {
+    case .new(let parameters):
+      steps.append(CustomerPlanning.createStep(parameters))
+      customer = OperationStep.result(of: 0)
+    case .existing(let customerID, let subscriptions):
+      customer = .string(customerID)
+      if let running = running(subscriptions) {
+        throw .alreadySubscribed(
+          subscriptionID: running.id, status: running.status.rawValue,
+          plan: running.metadata["billing_plan"])
+      }
+      steps += subscriptions.filter { $0.status == .incomplete }.map { cancelStep($0.id) }
+    }
+    var method: JSON?
+    switch offer.paymentMethod {
+    case .customersDefault: break
+    case .attached(let id): method = .string(id)
+    case .toAttach(let id):
+      method = OperationStep.result(of: steps.count)
+      steps.append(attachStep(id, customer: customer, undo: method))
+    }
+    steps.append(
+      createStep(offer, customer: customer, paymentMethod: method, expanding: expansions))
+    return OperationPlan(
+      command: "subscribe", customerID: customer.string, words: words(subscriber, offer),
+      steps: steps)
+  }
+
+  private static func words(_ subscriber: Subscriber, _ offer: SubscriptionOffer) -> JSONObject {
+    var words: JSONObject = ["plan": .string(offer.planID), "price": .string(offer.priceID)]
+    switch subscriber {
+    case .existing(let customerID, _): words["customer"] = .string(customerID)
+    case .new(let parameters): words["create"] = .object(parameters)
+    }
+    words["quantity"] = offer.quantity.map(JSON.integer)
+    words["trial_days"] = offer.trialDays.map { .integer(Int64($0)) }
+    words["coupon"] = offer.couponID.map(JSON.string)
+    words["promotion_code"] = offer.promotionCodeID.map(JSON.string)
+    words["payment_behavior"] = .string(offer.paymentBehavior)
+    switch offer.paymentMethod {
+    case .customersDefault: break
+    case .attached(let id), .toAttach(let id): words["payment_method"] = .string(id)
+    }
+    return words
+  }
+
+  private static func createStep(
+    _ offer: SubscriptionOffer, customer: JSON, paymentMethod: JSON?, expanding: [String]
+  ) -> OperationStep {
+    var item: JSONObject = ["price": .string(offer.priceID)]
+    item["quantity"] = offer.quantity.map(JSON.integer)
+    let overage = offer.overagePriceIDs.map { JSON.object(["price": .string($0)]) }
+    var parameters: JSONObject = [
+      "customer": customer, "items": .array([.object(item)] + overage),
+      "payment_behavior": .string(offer.paymentBehavior),
+    ]
+    parameters["default_payment_method"] = paymentMethod
+    parameters["trial_period_days"] = offer.trialDays.map { .integer(Int64($0)) }
+    if let coupon = offer.couponID {
+      parameters["discounts"] = [["coupon": .string(coupon)]]
+    } else if let code = offer.promotionCodeID {
+      parameters["discounts"] = [["promotion_code": .string(code)]]
+    }
+    parameters["metadata"] = ["billing_plan": .string(offer.planID)]
+    parameters["expand"] = .array(expanding.map(JSON.string))
+    return OperationStep(
+      .post, ["subscriptions"], parameters,
+      check: .created(
+        list: ["subscriptions"], parameters: ["customer": customer, "status": "all"]))
+  }
+
+  private static func attachStep(_ id: String, customer: JSON, undo: JSON?) -> OperationStep {
+    OperationStep(
+      .post, ["payment_methods", .string(id), "attach"], ["customer": customer],
+      check: .holds(
+        object: ["payment_methods", .string(id)], values: ["customer": customer]),
+      undo: undo.map { ["payment_methods", $0, "detach"] })
+  }
+
+  private static func cancelStep(
+    _ subscriptionID: String, _ parameters: JSONObject = [:]
+  ) -> OperationStep {
+    let path: [JSON] = ["subscriptions", .string(subscriptionID)]
+    return OperationStep(.delete, path, parameters, check: .ended(object: path))
+  }
+}
+
+// MARK: Ending and resuming
+
+/// How a cancellation is to be.
+package struct Cancellation: Sendable, Hashable {
+  package var isNow: Bool
+  package var invoicesNow: Bool
+  package var creditsUnused: Bool
+  /// In the customer's words.
+  package var comment: String?
+  /// One of Stripe's reasons: `too_expensive`, `unused` …
+  package var feedback: String?
+
+  package init(
+    isNow: Bool = false, invoicesNow: Bool = false, creditsUnused: Bool = false,
+    comment: String? = nil, feedback: String? = nil
+  ) {
+    self.isNow = isNow
+    self.invoicesNow = invoicesNow
+    self.creditsUnused = creditsUnused
+    self.comment = comment
+    self.feedback = feedback
+  }
+}
+
+extension SubscriptionPlanning {
+  /// At the end of the period, or at once. An incomplete subscription can only end at once.
+  package static func cancel(
+    _ subscription: Subscription, _ cancellation: Cancellation
+  ) throws(SubscriptionConflict) -> OperationPlan {
+    var details = JSONObject()
+    details["comment"] = cancellation.comment.map(JSON.string)
+    details["feedback"] = cancellation.feedback.map(JSON.string)
+    var words: JSONObject = [
+      "subscription": .string(subscription.id), "now": .bool(cancellation.isNow),
+      "details": .object(details),
+    ]
+    var parameters = JSONObject()
+    if !details.isEmpty { parameters["cancellation_details"] = .object(details) }
+    let step: OperationStep
+    if cancellation.isNow || subscription.status == .incomplete {
+      words["invoice_now"] = .bool(cancellation.invoicesNow)
+      words["prorate"] = .bool(cancellation.creditsUnused)
+      if cancellation.invoicesNow { parameters["invoice_now"] = true }
+      if cancellation.creditsUnused { parameters["prorate"] = true }
+      step = cancelStep(subscription.id, parameters)
+    } else {
+      guard !subscription.cancelAtPeriodEnd, subscription.cancelAt == nil else {
+        throw .alreadyCancelling(
+          subscriptionID: subscription.id,
+          at: (subscription.cancelAt ?? subscription.currentPeriodEnd)?.iso8601)
+      }
+      parameters["cancel_at_period_end"] = true
+      step = updateStep(subscription.id, parameters, holds: ["cancel_at_period_end": true])
+    }
+    return OperationPlan(
+      command: "cancel", customerID: subscription.customerID, words: words, steps: [step])
+  }
+
+  /// Takes a pending cancellation back.
+  package static func resume(
+    _ subscription: Subscription
+  ) throws(SubscriptionConflict) -> OperationPlan {
+    guard subscription.cancelAtPeriodEnd || subscription.cancelAt != nil else {
+      throw .nothingToResume(subscriptionID: subscription.id)
+    }
+    let parameters: JSONObject =
+      subscription.cancelAtPeriodEnd ? ["cancel_at_period_end": false] : ["cancel_at": ""]
+    let held: JSONObject =
+      subscription.cancelAtPeriodEnd ? ["cancel_at_period_end": false] : ["cancel_at": nil]
+    return OperationPlan(
+      command: "resume", customerID: subscription.customerID,
+      words: ["subscription": .string(subscription.id)],
+      steps: [updateStep(subscription.id, parameters, holds: held)])
+  }
+
+  private static func updateStep(
+    _ subscriptionID: String, _ parameters: JSONObject, holds values: JSONObject
+  ) -> OperationStep {
+    let path: [JSON] = ["subscriptions", .string(subscriptionID)]
+    return OperationStep(.post, path, parameters, check: .holds(object: path, values: values))
+  }
+}

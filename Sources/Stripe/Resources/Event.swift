@@ -1,0 +1,38 @@
+package import Basics
+
+/// Something that happened at Stripe, with a snapshot of the object to which it happened
+/// (https://docs.stripe.com/api/events/object).
+package struct Event: Sendable, Hashable {
+  package let id: String
+  package let type: String
+  package let created: Timestamp
+  /// The version in which the snapshot is written; it never changes.
+  package let apiVersion: String?
+  package let isLive: Bool
+  /// The connected account, where it is not our own.
+  package let account: String?
+  package let object: JSON
+  /// The fields that changed with their values before; events of updates have it.
+  package let previousAttributes: JSON?
+  /// The request that caused it; nil where Stripe did by itself.
+  package let requestID: String?
+  package let requestIdempotencyKey: String?
+
+  package init(_ json: JSON) throws(MalformedObject) {
+    let fields = try ObjectReader(json, kind: "event")
+    id = try fields.identifier()
+    type = try fields.identifier("type")
+    created = try fields.time("created")
+    apiVersion = try fields.optionalText("api_version")
+    isLive = try fields.flag("livemode")
+    account = try fields.optionalText("account")
+    let data = try fields.object("data")
+    _ = try data.object("object")
+    object = try data.required("object", "an object", data.value("object"))
+    previousAttributes = data.value("previous_attributes")
+    // Versions before 2017-05-25 give the request as its id.
+    let request = fields.expanded("request")
+    requestID = try request?.optionalText("id") ?? fields.value("request")?.string
+    requestIdempotencyKey = try request?.optionalText("idempotency_key")
+  }
+}

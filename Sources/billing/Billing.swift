@@ -1,0 +1,56 @@
+import Basics
+
+/// The program as a function: words and a world in, an exit code out.
+enum Billing {
+  static let version = "0.1.0"
+
+  static func run(_ words: [String], in world: World) async -> ExitCode {
+    let errors = ErrorWriter(world: world)
+    do {
+      switch try Invocation(words) {
+      case .help(let name):
+        world.output.write(HelpText.page(name))
+        return .done
+      case .run(let command, let globals, let readsEnvironment):
+        let context = try Context(world, globals, readsEnvironment: readsEnvironment)
+        return await run(command, context)
+      }
+    } catch {
+      return errors.write(
+        CommandError(explaining: error), format: Invocation.guessFormat(words))
+    }
+  }
+
+  private static func run(_ command: some Command, _ context: Context) async -> ExitCode {
+    let errors = ErrorWriter(world: context.world, scrubber: context.scrubber)
+    do {
+      let report = try await command.report(context)
+      try await ReportWriter(context).write(report)
+      switch report.outcome {
+      case .done: return .done
+      case .quiet(let exit): return exit
+      case .failed(let error): return errors.write(error, format: context.settings.format)
+      }
+    } catch {
+      return errors.write(
+        CommandError(explaining: error).interrupted(by: context.world.interruption.signal),
+        format: context.settings.format)
+    }
+  }
+}
+
+extension CommandError {
+  /// An error that came because the user stopped the work: the code says so, and a write in flight
+  /// keeps its words, since `recover` has to settle it.
+  func interrupted(by signal: Interruption.Signal?) -> CommandError {
+    guard let signal else { return self }
+    var error = self
+    error.exit = signal.exit
+    if self.exit != .outcomeUnknown {
+      error.code = "interrupted"
+      error.message = "\(signal.words); what is done is kept"
+      error.hint = nil
+    }
+    return error
+  }
+}

@@ -1,0 +1,36 @@
+import Stripe
+
+extension Context {
+  /// Called before the first write of a command, with what is about to happen in the imperative
+  /// (`cancel the subscription of ada@example.com`). Refuses a live key without `--live`, and asks
+  /// for a yes where one is needed: with a live key always, else for what destroys.
+  ///
+  /// A dry run sends no write, so it needs neither.
+  func requireWrite(_ action: String, destroys: Bool = false) throws {
+    guard !settings.isDryRun else { return }
+    let isLive = try mode() == .live
+    if isLive, !settings.allowsLive {
+      throw CommandError(
+        "live_required", "this is a live key, and --live is missing: nothing was sent",
+        hint: "add --live to \(action) for real", exit: .usage)
+    }
+    if isLive || destroys { try confirm(isLive ? "\(action) (live)" : action) }
+  }
+
+  /// Asks on the terminal; `--yes` answers. Without a terminal there is nobody to ask.
+  func confirm(_ action: String) throws {
+    guard !settings.assumesYes else { return }
+    let refusal = CommandError(
+      "confirmation_required", "not confirmed: \(action)",
+      hint: "run it again with --yes", exit: .usage)
+    guard world.terminal.input, world.terminal.errors else { throw refusal }
+    try inputClaim.take(for: "the confirmation")
+    let question = action.prefix(1).uppercased() + action.dropFirst()
+    errors.write(VisibleText.of(question) + "? [y/N] ")
+    let answer = world.input.readLine()?.lowercased().filter { !$0.isWhitespace } ?? ""
+    guard answer == "y" || answer == "yes" else {
+      throw CommandError(
+        "confirmation_required", "not confirmed; nothing was changed", exit: .usage)
+    }
+  }
+}

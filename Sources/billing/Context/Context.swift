@@ -1,0 +1,119 @@
+import Basics
+private import Foundation
+
+/// Everything that a command may touch: settings, environment, clock, streams, Stripe, the store.
+/// Nothing is global, so tests run commands in process beside each other.
+struct Context: Sendable {
+  let world: World
+  let settings: Settings
+  let environment: Environment
+  let scrubber: Scrubber
+  /// Standard output and standard error, without secrets. Commands return reports instead; these
+  /// are for what speaks while it works (servers, notes).
+  let output: any TextOutput
+  let errors: any TextOutput
+  let connections: Connections
+  let inputClaim = InputClaim()
+  /// Where `--key-file` points, as it was given.
+  let keyFile: String?
+
+  init(_ world: World, _ options: GlobalOptions, readsEnvironment: Bool = true) throws {
+    self.world = world
+    let scrubber = Scrubber()
+    self.scrubber = scrubber
+    output = ScrubbedOutput(output: world.output, scrubber: scrubber)
+    errors = ScrubbedOutput(output: world.errors, scrubber: scrubber)
+    keyFile = options.keyFile
+    connections = Connections()
+    guard readsEnvironment else {
+      environment = Environment()
+      var settings = Settings()
+      settings.format = options.format
+      self.settings = settings
+      return
+    }
+    let file = try Self.environmentFile(world, options)
+    environment = Environment(process: world.environment, file: file?.values ?? [:])
+    settings = try Settings(options, environment, world)
+    for name in Environment.secretNames {
+      if case .value(let secret) = environment.source(of: name) { scrubber.add(secret) }
+    }
+    if let file { warnOfReaders(file.path, file.values) }
+  }
+
+  /// The env file that was named, else `.env` where there is one.
+  private static func environmentFile(
+    _ world: World, _ options: GlobalOptions
+  ) throws -> (path: String, values: [String: String])? {
+    let named = options.envFile ?? Environment(process: world.environment)["BILLING_ENV_FILE"]
+    let path = world.resolve(named ?? ".env")
+    guard named != nil || Files.exists(path) else { return nil }
+    do {
+      let text = try Files.text(of: path)
+      return (path, try EnvironmentFile.parse(text, path: named ?? ".env"))
+    } catch let error as FileError {
+      throw CommandError.configuration("invalid_env", "\(named ?? ".env"): \(error.words)")
+    }
+  }
+
+  private func warnOfReaders(_ path: String, _ values: [String: String]) {
+    let hasSecret = Environment.secretNames.contains { !(values[$0] ?? "").isEmpty }
+    guard hasSecret, Files.isWorldReadable(path) else { return }
+    let name = (path as NSString).lastPathComponent
+    warn("\(name) holds a secret and everyone on this machine may read it; chmod 600 \(name)")
+  }
+
+  // MARK: Speaking while working
+
+  /// A line on standard error that `--quiet` drops.
+  func note(_ text: String) {
+    guard !settings.isQuiet else { return }
+    errors.write("note: " + VisibleText.of(text) + "\n")
+  }
+
+  /// A line on standard error that is always shown.
+  func warn(_ text: String) {
+    errors.write("warning: " + VisibleText.of(text) + "\n")
+  }
+
+  // MARK: Files and input
+
+  /// A path as the user gave it, seen from the directory of this run.
+  func resolve(_ path: String) -> String { world.resolve(path) }
+
+  /// All of standard input, for one reader of it in a run.
+  func readInput(for reader: String, limit: Int = Files.maximumBytes) throws -> [UInt8] {
+    try inputClaim.take(for: reader)
+    guard let bytes = world.input.readAll(limit: limit) else {
+      throw CommandError.usage("standard input is longer than \(limit) bytes")
+    }
+    return bytes
+  }
+
+  /// The secret in a variable, or in the file that `NAME_FILE` names; from here on it is scrubbed.
+  func secret(_ name: String) throws -> Secret? {
+    let secret: Secret
+    switch environment.source(of: name) {
+    case nil: return nil
+    case .value(let value): secret = value
+    case .file(let path):
+      secret = try Self.secret(inFile: world.resolve(path), called: "\(name)_FILE (\(path))")
+    }
+    scrubber.add(secret)
+    return secret
+  }
+
+  /// The first line of a file, without the blanks around it.
+  static func secret(inFile path: String, called name: String) throws -> Secret {
+    do {
+      let line = try Files.text(of: path).split(whereSeparator: \.isNewline).first ?? ""
+      let text = line.trimmingCharacters(in: .whitespaces)
+      guard !text.isEmpty else {
+        throw CommandError.configuration("missing_key", "\(name) is empty")
+      }
+      return Secret(text)
+    } catch let error as FileError {
+      throw CommandError.configuration("missing_key", "\(name): \(error.words)")
+    }
+  }
+}

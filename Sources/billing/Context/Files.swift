@@ -1,0 +1,65 @@
+import Basics
+private import Foundation
+
+/// Small files that the program reads whole.
+enum Files {
+  /// Larger ones are refused: nothing that is read whole comes near it.
+  static let maximumBytes = 16 << 20
+
+  static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
+  /// The bytes of a file; an error says why there are none.
+  static func bytes(of path: String) throws(FileError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(path: path, errno: errno) }
+    defer { close(descriptor) }
+    guard let bytes = FileInput(descriptor: descriptor).readAll(limit: maximumBytes) else {
+      throw FileError(path: path, errno: EFBIG)
+    }
+    return bytes
+  }
+
+  static func text(of path: String) throws(FileError) -> String {
+    String(decoding: try bytes(of: path), as: UTF8.self)
+  }
+
+  /// Makes a file that must not be there yet, in one step, with these permissions.
+  static func create(_ path: String, _ text: String, mode: UInt32 = 0o644) throws(FileError) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(mode))
+    guard descriptor >= 0 else { throw FileError(path: path, errno: errno) }
+    defer { close(descriptor) }
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+      guard count > 0 else {
+        if errno == EINTR { continue }
+        throw FileError(path: path, errno: errno)
+      }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  /// Whether everyone on this machine may read a file.
+  static func isWorldReadable(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & 0o004 != 0
+  }
+}
+
+/// A file that could not be read or written, and what the system said.
+struct FileError: Error, Sendable, Hashable {
+  let path: String
+  let errno: Int32
+
+  var isMissing: Bool { errno == ENOENT || errno == ENOTDIR }
+  var exists: Bool { errno == EEXIST }
+  var words: String { String(cString: strerror(errno)).lowercased() }
+}
+
+extension FileError: Explainable {
+  /// Commands that read a file which the user named turn a missing one into exit 4 or 8 themselves.
+  var explanation: CommandError {
+    isMissing
+      ? .notFound("\(path): no such file") : .unexpected("storage", "\(path): \(words)")
+  }
+}

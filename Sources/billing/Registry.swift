@@ -1,0 +1,41 @@
+/// All commands, and the groups that their names form.
+enum Registry {
+  static let commands: [any Command.Type] = [
+
+    Version.self,
+    Help.self,
+    CompletionCommand.self,
+    Commands.self,
+  ]
+
+  /// What a group is about, for its help.
+  static let groups: [(name: String, summary: String)] = [
+    ("plans", "The catalogue: plans.yaml and what Stripe has of it"),
+    ("customer", "Customers"),
+    ("subscription", "Subscriptions, one by one and in lists"),
+    ("invoice", "Invoices"),
+    ("sandbox", "The Stripe in the box"),
+  ]
+
+  static func command(_ name: String) -> (any Command.Type)? {
+    commands.first { $0.name == name }
+  }
+
+  /// The commands whose names start with these words and have more.
+  static func members(of group: String) -> [any Command.Type] {
+    commands.filter { group.isEmpty || $0.name.hasPrefix(group + " ") }
+  }
+
+  static func isGroup(_ name: String) -> Bool { !members(of: name).isEmpty }
+
+  /// The words that may come after a path of words, without repetition, in the order of the list.
+  static func words(after path: String) -> [String] {
+    var words: [String] = []
+    for command in members(of: path) {
+      let rest = path.isEmpty ? command.name[...] : command.name.dropFirst(path.count + 1)
+      let word = String(rest.prefix { $0 != " " })
+      if !words.contains(word) { words.append(word) }
+    }
+    return words
+  }
+}

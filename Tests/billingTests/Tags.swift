@@ -1,0 +1,7 @@
+import Testing
+
+extension Tag {
+  @Tag static var unit: Self
+  @Tag static var integration: Self
+  @Tag static var e2e: Self
+}
