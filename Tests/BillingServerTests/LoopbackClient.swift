@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 
 /// One TCP connection to a port of this machine, in bytes: what well-behaved libraries cannot send.
 struct LoopbackClient: ~Copyable {
@@ -9,7 +9,7 @@ struct LoopbackClient: ~Copyable {
     let code: Int32
   }
 
-  init(port: Int, receiveTimeoutSeconds: Int = 20) throws {
+  init(port: Int, receiveTimeoutSeconds: Int = 5) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var timeout = timeval(tv_sec: receiveTimeoutSeconds, tv_usec: 0)
     setsockopt(
@@ -34,7 +34,7 @@ struct LoopbackClient: ~Copyable {
     var sent = 0
     while sent < bytes.count {
       let count = bytes.withUnsafeBytes {
-        Glibc.send(descriptor, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
+        Foundation.send(descriptor, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
       }
       guard count > 0 else { return false }
       sent += count
@@ -63,14 +63,20 @@ struct LoopbackClient: ~Copyable {
     }
   }
 
-  /// Up to and including a text, which must come before the server closes.
-  func receive(until end: String) throws -> String {
+  /// One answer whose head tells the length of its body.
+  func receiveAnswer() throws -> (head: String, body: String) {
     var text = ""
-    while !text.contains(end) {
+    while true {
+      if let end = text.range(of: "\r\n\r\n") {
+        let head = text[..<end.lowerBound].lowercased()
+        let line = head.components(separatedBy: "\r\n").first { $0.hasPrefix("content-length: ") }
+        let length = line.flatMap { Int($0.dropFirst(16)) } ?? 0
+        let body = text[end.upperBound...]
+        if body.utf8.count >= length { return (String(text[..<end.lowerBound]), String(body)) }
+      }
       let more = try receive()
-      guard !more.isEmpty else { throw Failure(step: "receive until \(end), got \(text)", code: 0) }
+      guard !more.isEmpty else { throw Failure(step: "receive, got \(text)", code: 0) }
       text += String(decoding: more, as: UTF8.self)
     }
-    return text
   }
 }
