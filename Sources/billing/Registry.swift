@@ -2,6 +2,8 @@
 enum Registry {
   static let commands: [any Command.Type] = [
 
+    Init.self,
+    Doctor.self,
     Version.self,
     Help.self,
     CompletionCommand.self,

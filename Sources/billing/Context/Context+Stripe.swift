@@ -1,15 +1,11 @@
 import Basics
+import BillingCore
 import Stripe
 import StripeSandbox
 
-/// On which side of Stripe a run works, and so which database belongs to it.
-enum Mode: String, Sendable {
-  case sandbox, test, live
-}
-
 extension Context {
   /// The mode of this run: the sandbox, or what the key is for. Needs a key.
-  func mode() throws -> Mode {
+  func mode() throws -> Store.Mode {
     if settings.isSandbox { return .sandbox }
     return try key().mode == .live ? .live : .test
   }
@@ -22,7 +18,7 @@ extension Context {
   /// The sandbox of this run, opened at first use; the first use also says that it is one.
   func sandbox() throws -> Sandbox {
     try connections.sandbox {
-      note("using the built-in sandbox (\(settings.sandboxDatabasePath)), not Stripe")
+      note("using the built-in sandbox (\(shown(settings.sandboxDatabasePath))), not Stripe")
       return try Sandbox(
         Sandbox.Configuration(
           path: settings.sandboxDatabasePath, systemTime: world.now, makeToken: world.makeToken))

@@ -81,6 +81,12 @@ struct Context: Sendable {
   /// A path as the user gave it, seen from the directory of this run.
   func resolve(_ path: String) -> String { world.resolve(path) }
 
+  /// A path as people read it: from the directory of this run, where it lies in it.
+  func shown(_ path: String) -> String {
+    let prefix = world.directory + "/"
+    return path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
+  }
+
   /// All of standard input, for one reader of it in a run.
   func readInput(for reader: String, limit: Int = Files.maximumBytes) throws -> [UInt8] {
     try inputClaim.take(for: reader)

@@ -55,7 +55,7 @@ extension World {
       },
       makeToken: Random.token(length:),
       actor: processActor(),
-      makeTransport: { throw CommandError.unexpected("internal", "no transport") })
+      makeTransport: { CurlTransport() })
   }
 
   /// `user@host`; without a name for the user its number, without one for the host none.

@@ -57,11 +57,12 @@ struct Session {
   }
 
   private static func transcript(of result: TestWorld.Result) -> String {
-    var text = result.output
+    // A line end of CSV is one character in Swift, so it is made a plain one first.
+    var text = result.output.replacing("\r\n", with: "\n")
     if !text.isEmpty, !text.hasSuffix("\n") { text += "\n" }
     text += result.errors.split(separator: "\n").map { "! \($0)\n" }.joined()
     if result.exit != .done { text += "[exit \(result.exit.rawValue)]\n" }
-    return text.replacing("\r\n", with: "\n")
+    return text
   }
 
   private static func file(_ words: [String], in world: TestWorld) throws -> String {
