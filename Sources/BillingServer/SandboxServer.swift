@@ -125,7 +125,8 @@ package struct SandboxServer: Sendable {
     }
     let message = SandboxRequest(
       method: request.method.rawValue, target: request.head.path ?? "/",
-      headers: request.headers.map { ($0.name.rawName, $0.value) }, body: Array(body.readableBytesView))
+      headers: request.headers.map { ($0.name.rawName, $0.value) },
+      body: Array(body.readableBytesView))
     return Self.response(await answer(to: message))
   }
 

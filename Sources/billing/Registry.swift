@@ -4,6 +4,9 @@ enum Registry {
 
     Init.self,
     Doctor.self,
+    SandboxServe.self,
+    SandboxShow.self,
+    SandboxReset.self,
     Version.self,
     Help.self,
     CompletionCommand.self,

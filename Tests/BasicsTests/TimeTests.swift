@@ -36,14 +36,15 @@ import Testing
     #expect(Timestamp(parsing: text) == nil)
   }
 
-  @Test(arguments: [
-    (0, "1970-01-01T00:00:00Z", "Thu, 01 Jan 1970 00:00:00 GMT"),
-    (784_111_777, "1994-11-06T08:49:37Z", "Sun, 06 Nov 1994 08:49:37 GMT"),
-    (-1, "1969-12-31T23:59:59Z", "Wed, 31 Dec 1969 23:59:59 GMT"),
-    (951_782_400, "2000-02-29T00:00:00Z", "Tue, 29 Feb 2000 00:00:00 GMT"),
-    (.min, "0001-01-01T00:00:00Z", "Mon, 01 Jan 0001 00:00:00 GMT"),
-    (.max, "9999-12-31T23:59:59Z", "Fri, 31 Dec 9999 23:59:59 GMT"),
-  ] as [(Int64, String, String)])
+  @Test(
+    arguments: [
+      (0, "1970-01-01T00:00:00Z", "Thu, 01 Jan 1970 00:00:00 GMT"),
+      (784_111_777, "1994-11-06T08:49:37Z", "Sun, 06 Nov 1994 08:49:37 GMT"),
+      (-1, "1969-12-31T23:59:59Z", "Wed, 31 Dec 1969 23:59:59 GMT"),
+      (951_782_400, "2000-02-29T00:00:00Z", "Tue, 29 Feb 2000 00:00:00 GMT"),
+      (.min, "0001-01-01T00:00:00Z", "Mon, 01 Jan 0001 00:00:00 GMT"),
+      (.max, "9999-12-31T23:59:59Z", "Fri, 31 Dec 9999 23:59:59 GMT"),
+    ] as [(Int64, String, String)])
   func writes(seconds: Int64, iso: String, http: String) {
     let moment = Timestamp(seconds)
     #expect(moment.iso8601 == iso)
@@ -55,9 +56,11 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "Sun, 6 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994",
+    "", "Sun, 6 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT",
+    "Sun Nov  6 08:49:37 1994",
     "Sun, 06 Nov 1994 08:49:37 UTC", "Sun, 06 Nov 1994 08:49 GMT", "Sun, 31 Nov 1994 08:49:37 GMT",
-    "Sun, 06 nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 25:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 GMT ",
+    "Sun, 06 nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 25:49:37 GMT",
+    "Sun, 06 Nov 1994 08:49:37 GMT ",
     "Sun, 06 Nov 1994 08:49:37.5 GMT",
   ])
   func refusesOtherHTTPDates(text: String) {
@@ -129,12 +132,13 @@ import Testing
 }
 
 @Suite(.tags(.unit)) struct TimeSpanTests {
-  @Test(arguments: [
-    ("30s", 0, 30), ("15m", 0, 900), ("12h", 0, 43_200), ("3d", 0, 259_200),
-    ("2 weeks", 0, 1_209_600), ("1 month", 1, 0), ("1mo", 1, 0), ("1y", 12, 0),
-    ("1 month 3 days", 1, 259_200), ("1d12h", 0, 129_600), (" 5 MIN ", 0, 300), ("0s", 0, 0),
-    ("1000y", 12_000, 0), ("365000d", 0, 31_536_000_000),
-  ] as [(String, Int, Int64)])
+  @Test(
+    arguments: [
+      ("30s", 0, 30), ("15m", 0, 900), ("12h", 0, 43_200), ("3d", 0, 259_200),
+      ("2 weeks", 0, 1_209_600), ("1 month", 1, 0), ("1mo", 1, 0), ("1y", 12, 0),
+      ("1 month 3 days", 1, 259_200), ("1d12h", 0, 129_600), (" 5 MIN ", 0, 300), ("0s", 0, 0),
+      ("1000y", 12_000, 0), ("365000d", 0, 31_536_000_000),
+    ] as [(String, Int, Int64)])
   func reads(text: String, months: Int, seconds: Int64) {
     #expect(TimeSpan(parsing: text) == TimeSpan(months: months, seconds: seconds))
   }

@@ -4,7 +4,8 @@ import Foundation
 import StripeSandbox
 import Testing
 
-@Suite(.tags(.integration), .serialized, .timeLimit(.minutes(1))) struct SandboxServerIntegrationTests {
+@Suite(.tags(.integration), .serialized, .timeLimit(.minutes(1)))
+struct SandboxServerIntegrationTests {
   /// Runs a server around a body of a test, which is told the port, and waits for its end.
   private func withServer(
     limits: SandboxServer.Limits = .init(), _ body: @escaping @Sendable (Int) throws -> Void
@@ -104,18 +105,19 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    [0, 1, 2, 3, 255, 254, 13, 10, 13, 10],
-    Array("GET / HTTP/9.9\r\n\r\n".utf8),
-    Array("\r\n\r\n\r\n\r\nBREW\r\n\r\n".utf8),
-    Array("GET /v1/\u{0} HTTP/1.1\r\nHost: a\r\n\r\n".utf8),
-    Array("GET /\u{e9}?\u{2028}=%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".utf8),
-    Array("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -5\r\n\r\n".utf8),
-    Array("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n".utf8),
-    Array("GET / HTTP/1.1\r\nBad Header: x\r\n\r\n".utf8),
-    Array("GET /\(String(repeating: "a", count: 200_000)) HTTP/1.1\r\n\r\n".utf8),
-    [0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xFC, 0x03, 0x03],
-  ] as [[UInt8]])
+  @Test(
+    arguments: [
+      [0, 1, 2, 3, 255, 254, 13, 10, 13, 10],
+      Array("GET / HTTP/9.9\r\n\r\n".utf8),
+      Array("\r\n\r\n\r\n\r\nBREW\r\n\r\n".utf8),
+      Array("GET /v1/\u{0} HTTP/1.1\r\nHost: a\r\n\r\n".utf8),
+      Array("GET /\u{e9}?\u{2028}=%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".utf8),
+      Array("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -5\r\n\r\n".utf8),
+      Array("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n".utf8),
+      Array("GET / HTTP/1.1\r\nBad Header: x\r\n\r\n".utf8),
+      Array("GET /\(String(repeating: "a", count: 200_000)) HTTP/1.1\r\n\r\n".utf8),
+      [0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xFC, 0x03, 0x03],
+    ] as [[UInt8]])
   func survivesOddBytes(bytes: [UInt8]) async throws {
     var limits = SandboxServer.Limits()
     limits.idleMilliseconds = 1000

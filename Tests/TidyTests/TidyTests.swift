@@ -108,7 +108,9 @@ import Testing
 
   @Test func testsDoNotSleep() throws {
     // Put together here, so that this file does not find itself.
-    let calls = ["Task.sle" + "ep", "usle" + "ep(", "sle" + "ep(", "nanosle" + "ep(", "XCT" + "est"]
+    let calls = [
+      "Task.sle" + "ep", "usle" + "ep(", "sle" + "ep(", "nanosle" + "ep(", "XCT" + "est",
+    ]
     for file in try SourceTree.files(under: "Tests") where Self.sleepers[file.path] == nil {
       for line in file.code {
         for call in calls where contains(line.text, word: call) {
