@@ -11,12 +11,14 @@ package struct Secret: Sendable, Hashable {
   package var isEmpty: Bool { text.isEmpty }
 
   /// Enough to tell two secrets apart: the prefix up to the last `_` among the first 8 characters
-  /// and the last 4 characters; nothing of a text shorter than 16.
+  /// and the last 4 characters. At least 8 characters stay hidden; of a text shorter than 16,
+  /// all of them.
   package var redacted: String {
     guard text.count >= 16 else { return "****" }
     let head = text.prefix(8)
     let prefix = head.lastIndex(of: "_").map { head[...$0] } ?? ""
-    return "\(prefix)****\(text.suffix(4))"
+    let isSafe = text.count - prefix.count - 4 >= 8
+    return "\(isSafe ? prefix : "")****\(text.suffix(4))"
   }
 }
 

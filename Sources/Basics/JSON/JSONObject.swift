@@ -29,7 +29,30 @@ package struct JSONObject: Sendable {
   package var count: Int { members.count }
   package var isEmpty: Bool { members.isEmpty }
 
-  mutating func append(_ key: String, _ value: JSON) { members.append((key, value)) }
+  /// What a text said: of a key given twice the last value counts, at the place of the first.
+  init(lastOfEachKey members: [(key: String, value: JSON)]) {
+    guard Self.hasRepeatedKey(members) else {
+      self.members = members
+      return
+    }
+    var places: [String: Int] = [:]
+    for member in members {
+      if let place = places[member.key] {
+        self.members[place].value = member.value
+      } else {
+        places[member.key] = self.members.count
+        self.members.append(member)
+      }
+    }
+  }
+
+  /// Pairs are compared one by one while they are few; beyond that a set keeps the work linear.
+  private static func hasRepeatedKey(_ members: [(key: String, value: JSON)]) -> Bool {
+    if members.count > 24 { return Set(members.lazy.map { $0.key }).count < members.count }
+    return members.indices.contains { index in
+      members[..<index].contains { $0.key == members[index].key }
+    }
+  }
 }
 
 extension JSONObject: Sequence {

@@ -1,5 +1,3 @@
-private import Foundation
-
 /// Why a text is no JSON that we accept, and at which byte.
 package struct JSONError: Error, Hashable, Sendable {
   package enum Reason: String, Sendable {
@@ -44,7 +42,8 @@ private func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Result<JSON, JSONErro
   }
 }
 
-private struct JSONParser {
+/// Reads the value from left to right; every index is checked before it is used.
+struct JSONParser {
   let bytes: UnsafeBufferPointer<UInt8>
   var position = 0
 
@@ -95,11 +94,11 @@ private struct JSONParser {
 
   mutating func object(depth: Int) throws(JSONError) -> JSON {
     position += 1
-    var object = JSONObject()
+    var members: [(key: String, value: JSON)] = []
     skipSpace()
     if try peek() == UInt8(ascii: "}") {
       position += 1
-      return .object(object)
+      return .object(JSONObject())
     }
     while true {
       skipSpace()
@@ -107,13 +106,13 @@ private struct JSONParser {
       let key = try string()
       skipSpace()
       try take(UInt8(ascii: ":"))
-      object.append(key, try value(depth: depth + 1))
+      members.append((key, try value(depth: depth + 1)))
       skipSpace()
       if try peek() == UInt8(ascii: ",") {
         position += 1
       } else {
         try take(UInt8(ascii: "}"))
-        return .object(object)
+        return .object(JSONObject(lastOfEachKey: members))
       }
     }
   }
@@ -136,115 +135,5 @@ private struct JSONParser {
         return .array(elements)
       }
     }
-  }
-
-  mutating func number() throws(JSONError) -> JSON {
-    let start = position
-    if bytes[position] == UInt8(ascii: "-") { position += 1 }
-    let whole = try digits()
-    if whole.count > 1, bytes[whole.lowerBound] == UInt8(ascii: "0") { throw error(.badNumber) }
-    var isWhole = true
-    if position < bytes.count, bytes[position] == UInt8(ascii: ".") {
-      isWhole = false
-      position += 1
-      _ = try digits()
-    }
-    if position < bytes.count, bytes[position] | 0x20 == UInt8(ascii: "e") {
-      isWhole = false
-      position += 1
-      if let sign = try? peek(), sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") {
-        position += 1
-      }
-      _ = try digits()
-    }
-    let text = String(decoding: bytes[start..<position], as: UTF8.self)
-    if isWhole, let value = Int64(text) { return .integer(value) }
-    guard !isWhole, let value = Decimal(string: text), !value.isNaN else {
-      throw error(.badNumber)
-    }
-    return .decimal(value)
-  }
-
-  private mutating func digits() throws(JSONError) -> Range<Int> {
-    let start = position
-    while position < bytes.count, bytes[position] &- UInt8(ascii: "0") < 10 { position += 1 }
-    guard position > start else { throw error(.badNumber) }
-    return start..<position
-  }
-
-  /// A string without escapes is the bytes between the quotes; one with escapes is unescaped.
-  mutating func string() throws(JSONError) -> String {
-    position += 1
-    let start = position
-    while position < bytes.count {
-      switch bytes[position] {
-      case UInt8(ascii: "\""):
-        guard let text = String(validating: bytes[start..<position], as: UTF8.self) else {
-          throw error(.badString)
-        }
-        position += 1
-        return text
-      case UInt8(ascii: "\\"): return try escapedString(from: start)
-      case 0..<0x20: throw error(.badString)
-      default: position += 1
-      }
-    }
-    throw error(.unexpectedEnd)
-  }
-
-  private mutating func escapedString(from start: Int) throws(JSONError) -> String {
-    var text = Array(bytes[start..<position])
-    while true {
-      let byte = try peek()
-      position += 1
-      switch byte {
-      case UInt8(ascii: "\""):
-        guard let string = String(validating: text, as: UTF8.self) else { throw error(.badString) }
-        return string
-      case UInt8(ascii: "\\"): text.append(contentsOf: try escape())
-      case 0..<0x20: throw error(.badString)
-      default: text.append(byte)
-      }
-    }
-  }
-
-  private mutating func escape() throws(JSONError) -> [UInt8] {
-    let byte = try peek()
-    position += 1
-    switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return [byte]
-    case UInt8(ascii: "b"): return [0x08]
-    case UInt8(ascii: "f"): return [0x0C]
-    case UInt8(ascii: "n"): return [0x0A]
-    case UInt8(ascii: "r"): return [0x0D]
-    case UInt8(ascii: "t"): return [0x09]
-    case UInt8(ascii: "u"): return Array(String(try unicodeScalar()).utf8)
-    default: throw error(.badString)
-    }
-  }
-
-  private mutating func unicodeScalar() throws(JSONError) -> Unicode.Scalar {
-    let first = try hexQuad()
-    if let scalar = Unicode.Scalar(first) { return scalar }
-    guard (0xD800...0xDBFF).contains(first) else { throw error(.badString) }
-    try take(UInt8(ascii: "\\"))
-    try take(UInt8(ascii: "u"))
-    let second = try hexQuad()
-    guard (0xDC00...0xDFFF).contains(second),
-      let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
-    else { throw error(.badString) }
-    return scalar
-  }
-
-  private mutating func hexQuad() throws(JSONError) -> UInt32 {
-    var value: UInt32 = 0
-    for _ in 0..<4 {
-      guard let digit = Character(Unicode.Scalar(try peek())).hexDigitValue else {
-        throw error(.badString)
-      }
-      position += 1
-      value = value << 4 | UInt32(digit)
-    }
-    return value
   }
 }

@@ -18,8 +18,9 @@ package struct CivilTime: Sendable, Hashable {
   }
 
   package init(_ moment: Timestamp) {
-    let days = Int((Double(moment.seconds) / 86_400).rounded(.down))
-    let secondOfDay = Int(moment.seconds) - days * 86_400
+    let seconds = Int(moment.seconds)
+    let days = (seconds >= 0 ? seconds : seconds - 86_399) / 86_400
+    let secondOfDay = seconds - days * 86_400
     let shifted = days + 719_468
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
     let dayOfEra = shifted - era * 146_097
@@ -68,7 +69,8 @@ package struct CivilTime: Sendable, Hashable {
   /// January 31st and one month is February 28th or 29th.
   package func adding(months count: Int) -> CivilTime {
     var result = self
-    let index = year * 12 + (month - 1) + count
+    // Ten thousand years lead out of the calendar from anywhere in it.
+    let index = year * 12 + (month - 1) + min(max(count, -120_000), 120_000)
     result.year = index >= 0 ? index / 12 : (index - 11) / 12
     result.month = index - result.year * 12 + 1
     result.day = min(day, Self.days(inMonth: result.month, of: result.year))

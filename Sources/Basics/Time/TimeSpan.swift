@@ -21,10 +21,11 @@ package struct TimeSpan: Sendable, Hashable {
       let unit = rest.prefix { $0.isLetter }
       rest = rest.dropFirst(unit.count)
       guard let count = Int64(digits), count <= 31_536_000_000 else { return nil }
-      guard span.add(count, unit: unit.lowercased()) else { return nil }
+      guard span.add(count, unit: unit.lowercased()),
+        span.months <= 12_000, span.seconds <= 31_536_000_000
+      else { return nil }
       if rest.allSatisfy({ $0 == " " }) { break }
     }
-    guard span.months <= 12_000, span.seconds <= 31_536_000_000 else { return nil }
     self = span
   }
 
@@ -49,6 +50,6 @@ extension Timestamp {
   }
 
   package static func - (moment: Timestamp, span: TimeSpan) -> Timestamp {
-    CivilTime(moment).adding(months: -span.months).timestamp - span.seconds
+    CivilTime(moment).adding(months: 0 &- span.months).timestamp - span.seconds
   }
 }

@@ -1,0 +1,97 @@
+# `make help` lists the targets. On a fresh Debian 12 or Ubuntu 24.04 with Swift installed, each of
+# them does all the set-up it needs.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+COVERAGE_FLOOR ?= 90
+
+SWIFT ?= swift
+SOURCES = Sources Tests Package.swift
+RELEASE = -c release --static-swift-stdlib
+BUILD_PACKAGES = libcurl4-openssl-dev libsqlite3-dev libssl-dev pkg-config
+PYTHON ?= python3
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-unit test-integration test-e2e build install lint format coverage \
+	conformance bench docs clean packages swift
+
+help: ## list the targets
+	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) \
+	| while IFS="$$(printf '\t')" read -r name text; do printf '  make %-18s%s\n' "$$name" "$$text"; done
+
+# Set-up: what is missing is installed, and nothing is asked of the network when nothing is.
+
+# install_packages(packages): those that dpkg does not have
+define install_packages
+	@missing=""; for package in $(1); do \
+	  dpkg-query -W -f='$${Status}' "$$package" 2>/dev/null | grep -q "ok installed" \
+	  || missing="$$missing $$package"; done; \
+	if [ -n "$$missing" ]; then \
+	  echo "installing$$missing" >&2; \
+	  if [ "$$(id -u)" = 0 ]; then sudo=""; else sudo="sudo"; fi; \
+	  $$sudo apt-get update -qq \
+	  && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >&2; \
+	fi
+endef
+
+packages: swift
+	$(call install_packages,$(BUILD_PACKAGES))
+
+swift:
+	@command -v $(SWIFT) >/dev/null || { \
+	  echo "swift is not installed; see https://www.swift.org/install/linux/" >&2; exit 1; }
+
+demo: packages ## show a subscription from the first plan to the last bill, in a sandbox
+	@$(SWIFT) build --product billing
+	@Tests/Demo/demo.sh "$$($(SWIFT) build --show-bin-path)/billing"
+
+test: packages ## run all tests
+	$(SWIFT) test
+
+test-unit: packages ## run the tests that touch nothing outside their process
+	$(SWIFT) test --skip 'IntegrationTests' --skip 'E2ETests'
+
+test-integration: packages ## run the tests over sockets, files and several processes
+	$(SWIFT) test --filter 'IntegrationTests'
+
+test-e2e: packages ## run the tests of the whole program
+	$(SWIFT) test --filter 'E2ETests'
+
+build: packages ## build the release: static, stripped
+	$(SWIFT) build $(RELEASE) -Xlinker -s --product billing
+
+install: build ## install it below PREFIX (/usr/local); DESTDIR is respected
+	install -D -m 755 "$$($(SWIFT) build $(RELEASE) --show-bin-path)/billing" \
+	  "$(DESTDIR)$(PREFIX)/bin/billing"
+
+lint: swift ## check the format
+	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
+
+format: swift ## bring the sources into the format
+	$(SWIFT) format --in-place --recursive --parallel $(SOURCES)
+
+coverage: packages ## percent of lines per target; HTML in .build/coverage
+	$(SWIFT) test --enable-code-coverage
+	@Tests/Coverage/report.sh "$$($(SWIFT) build --show-bin-path)" $(COVERAGE_FLOOR)
+
+conformance: packages ## drive `billing sandbox serve` with the official Python SDK
+	$(call install_packages,python3 python3-venv)
+	@$(SWIFT) build --product billing
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 9))'
+	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --requirement Tests/Conformance/requirements.txt
+	@.venv/bin/python Tests/Conformance/run.py "$$($(SWIFT) build --show-bin-path)/billing"
+
+bench: build ## measure speed, as ratios to well-known programs
+	$(call install_packages,hyperfine curl)
+	@Tests/Benchmarks/start.sh "$$($(SWIFT) build $(RELEASE) --show-bin-path)/billing"
+
+docs: packages ## write the table of commands in README.md
+	$(call install_packages,python3)
+	@$(SWIFT) build --product billing
+	@"$$($(SWIFT) build --show-bin-path)/billing" commands --json \
+	| $(PYTHON) Tests/Documentation/commands.py README.md
+
+clean: ## remove what was built
+	rm -rf .build .venv

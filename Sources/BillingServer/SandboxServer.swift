@@ -1,0 +1,173 @@
+private import Basics
+private import Dispatch
+private import HTTPTypes
+private import Hummingbird
+private import HummingbirdCore
+package import Logging
+private import NIOCore
+private import ServiceLifecycle
+package import StripeSandbox
+private import UnixSignals
+
+/// The sandbox's port: any Stripe client on this machine can talk to the sandbox over HTTP/1.1.
+///
+/// One request at a time reaches the sandbox, on a queue of its own: SQLite blocks, and the threads
+/// that serve the sockets must not.
+package struct SandboxServer: Sendable {
+  /// What a client may take of us. Silence of any kind ends a connection.
+  package struct Limits: Sendable {
+    /// A longer body is answered with 413.
+    package var bodyBytes = 1 << 20
+    package var connections = 256
+    /// Without a request, or in the middle of its head.
+    package var idleMilliseconds: Int64 = 60_000
+    /// From the head of a request to the last byte of its body.
+    package var bodyMilliseconds: Int64 = 30_000
+    /// For what is under way when the server is told to stop.
+    package var drainMilliseconds: Int64 = 10_000
+
+    package init() {}
+  }
+
+  /// The address could not be taken: in use, not of this machine, or not permitted.
+  package struct CannotListen: Error, Sendable, Hashable {
+    package let host: String
+    package let port: Int
+    package let reason: String
+  }
+
+  private let sandbox: Sandbox
+  private let host: String
+  private let port: Int
+  private let limits: Limits
+  private let logger: Logger
+  private let queue = DispatchQueue(label: "billing.sandbox")
+
+  /// - Parameters:
+  ///   - host: an address of this machine; the sandbox has no access control worth the name, so
+  ///     leave it at loopback.
+  ///   - port: 0 takes a free one, which `run` tells.
+  package init(
+    sandbox: Sandbox, host: String = "127.0.0.1", port: Int, limits: Limits = Limits(),
+    logger: Logger = Logger(label: "billing.sandbox") { _ in SwiftLogNoOpLogHandler() }
+  ) {
+    self.sandbox = sandbox
+    self.host = host
+    self.port = port
+    self.limits = limits
+    self.logger = logger
+  }
+
+  /// Serves until the task is cancelled or the process gets SIGTERM or SIGINT; then takes no more
+  /// connections, finishes what is under way and returns.
+  ///
+  /// - Parameter onReady: called once, with the host and the port, as soon as clients can connect.
+  /// - Throws: `CannotListen`.
+  package func run(onReady: @escaping @Sendable (String, Int) async -> Void) async throws {
+    guard (0...65_535).contains(port) else {
+      throw CannotListen(host: host, port: port, reason: "there is no such port")
+    }
+    var configuration = ServiceGroupConfiguration(
+      services: [application(onReady: onReady)], gracefulShutdownSignals: [.sigterm, .sigint],
+      logger: logger)
+    configuration.maximumGracefulShutdownDuration = .milliseconds(limits.drainMilliseconds)
+    let group = ServiceGroup(configuration: configuration)
+    // In a task of its own, since cancelling the group's task would cut what is under way.
+    let running = Task { try await group.run() }
+    do {
+      try await withTaskCancellationHandler {
+        try await running.value
+      } onCancel: {
+        Task { await group.triggerGracefulShutdown() }
+      }
+    } catch let error as IOError {
+      throw CannotListen(host: host, port: port, reason: error.description)
+    } catch let error as SocketAddressError {
+      throw CannotListen(host: host, port: port, reason: "\(error)")
+    }
+  }
+
+  private func application(
+    onReady: @escaping @Sendable (String, Int) async -> Void
+  ) -> some ApplicationProtocol {
+    Application(
+      responder: CallbackResponder { request, connection in
+        try await respond(to: request, on: connection)
+      },
+      server: .http1(
+        configuration: .init(
+          idleTimeout: .milliseconds(limits.idleMilliseconds),
+          httpDecoderConfiguration: .init(
+            maxHeaderFieldSize: 16_384, maxHeaderListSize: 65_536, maxHeaderFieldCount: 100))),
+      configuration: ApplicationConfiguration(
+        address: .hostname(host, port: port),
+        availableConnectionsDelegate: MaximumAvailableConnections(
+          limits.connections, logger: logger)),
+      onServerRunning: { channel in await onReady(host, channel.localAddress?.port ?? port) },
+      logger: logger)
+  }
+
+  private func respond(to request: Request, on connection: Connection) async throws -> Response {
+    let channel = connection.channel
+    let deadline = channel.eventLoop.scheduleTask(in: .milliseconds(limits.bodyMilliseconds)) {
+      channel.close(promise: nil)
+    }
+    let body: ByteBuffer
+    do {
+      body = try await request.body.collect(upTo: limits.bodyBytes)
+      deadline.cancel()
+    } catch is NIOTooManyBytesError {
+      // The deadline stays: it ends a client that goes on sending.
+      return Self.tooLarge(limit: limits.bodyBytes)
+    } catch {
+      deadline.cancel()
+      throw error
+    }
+    let message = SandboxRequest(
+      method: request.method.rawValue, target: request.head.path ?? "/",
+      headers: request.headers.map { ($0.name.rawName, $0.value) },
+      body: Array(body.readableBytesView))
+    return Self.response(await answer(to: message))
+  }
+
+  /// Waits for the sandbox without holding a thread of the server.
+  private func answer(to message: SandboxRequest) async -> SandboxResponse {
+    await withCheckedContinuation { continuation in
+      queue.async { continuation.resume(returning: sandbox.respond(to: message)) }
+    }
+  }
+
+  private static func response(_ answer: SandboxResponse) -> Response {
+    var headers = HTTPFields()
+    for header in answer.headers {
+      // The length is that of the body below; a name or value that HTTP cannot carry is left out.
+      guard let name = HTTPField.Name(header.name), name != .contentLength,
+        HTTPField.isValidValue(header.value)
+      else { continue }
+      headers.append(HTTPField(name: name, value: header.value))
+    }
+    return Response(
+      status: HTTPResponse.Status(code: (100...999).contains(answer.status) ? answer.status : 500),
+      headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
+  }
+
+  private static func tooLarge(limit: Int) -> Response {
+    let error: JSON = [
+      "error": [
+        "type": "invalid_request_error",
+        "message": .string("The body is longer than \(limit) bytes, which is more than we take."),
+      ]
+    ]
+    return Response(
+      status: .contentTooLarge,
+      headers: [.contentType: "application/json", .connection: "close"],
+      body: ResponseBody(byteBuffer: ByteBuffer(string: error.compact + "\n")))
+  }
+}
+
+/// What is known of a connection while one of its requests is answered.
+private struct Connection: InitializableFromSource {
+  let channel: any Channel
+
+  init(source: ApplicationRequestContextSource) { channel = source.channel }
+}
