@@ -60,7 +60,12 @@ final class CurlExchange: @unchecked Sendable {
       curl_set_long(handle, CURLOPT_PATH_AS_IS, 1),
       curl_set_long(handle, CURLOPT_NOSIGNAL, 1),
       curl_set_long(handle, CURLOPT_NETRC, 0),
+      // A look-up of a name that hangs must not keep a canceled request, and with it the loop.
+      curl_set_long(handle, CURLOPT_QUICK_EXIT, 1),
       curl_set_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS)),
+      // Requests to one host wait for its first connection, to share it where HTTP/2 allows; over
+      // plain http, where only an answer tells, they would wait for that.
+      curl_set_long(handle, CURLOPT_PIPEWAIT, request.isSecure ? 1 : 0),
       curl_set_long(handle, CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2)),
       curl_set_long(handle, CURLOPT_SSL_VERIFYPEER, 1),
       curl_set_long(handle, CURLOPT_SSL_VERIFYHOST, 2),
@@ -74,12 +79,7 @@ final class CurlExchange: @unchecked Sendable {
     if let caFile = configuration.caFile {
       codes.append(curl_set_string(handle, CURLOPT_CAINFO, caFile))
     }
-    if request.mayUseProxy {
-      // Requests to one host wait for its first connection, to share it where HTTP/2 allows.
-      codes.append(curl_set_long(handle, CURLOPT_PIPEWAIT, 1))
-    } else {
-      codes.append(curl_set_string(handle, CURLOPT_PROXY, ""))
-    }
+    if !request.mayUseProxy { codes.append(curl_set_string(handle, CURLOPT_PROXY, "")) }
   }
 
   /// At least one millisecond (0 would mean no limit), at most a day.

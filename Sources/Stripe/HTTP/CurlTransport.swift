@@ -79,10 +79,12 @@ extension HTTPRequest {
     (0x21...0x7E).contains(byte) && !Array("\"(),/:;<=>?@[\\]{}".utf8).contains(byte)
   }
 
+  var isSecure: Bool { url.lowercased().hasPrefix("https://") }
+
   /// Whether the environment's proxies apply: not to plain http, not to this machine.
   var mayUseProxy: Bool {
+    guard isSecure else { return false }
     let scheme = "https://"
-    guard url.lowercased().hasPrefix(scheme) else { return false }
     let authority = url.dropFirst(scheme.count).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
     return BaseURL(scheme + authority)?.isLoopback == false
   }

@@ -338,12 +338,16 @@ import Testing
     let server = try TLSServer(http2: true)
     let transport = CurlTransport(.init(caFile: server.certificatePath))
     let request = request("https://localhost:\(server.port)/")
-    _ = try await transport.send(request)
     let bodies = try await withThrowingTaskGroup(of: [UInt8].self) { group in
       for _ in 1...20 { group.addTask { try await transport.send(request).body } }
       return try await group.reduce(into: Set<[UInt8]>()) { $0.insert($1) }
     }
     #expect(bodies == [Array("2.0 GET 1".utf8)])
+
+    let url = "https://localhost:\(server.port)/cut"
+    let error = await failure(of: HTTPRequest(method: .post, url: url), transport)
+    #expect(error?.kind == .cut)
+    #expect(error?.mayHaveReachedServer == true)
   }
 
   @Test func untrustedCertificate() async throws {

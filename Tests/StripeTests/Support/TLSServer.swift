@@ -15,6 +15,7 @@ final class TLSServer {
     let sessions = 0;
     server.on('session', () => { sessions += 1 });
     server.on('request', (request, response) => {
+      if (request.url === '/cut') { request.stream.session.destroy(); return }
       response.end(`${request.httpVersion} ${request.method} ${sessions}`);
     });
     server.listen(0, 'localhost', () => console.log(`ACCEPT :${server.address().port} `));
