@@ -6,7 +6,14 @@ import Basics
 /// object only the parameters' declaration tells.
 struct Form {
   var text: String?
-  var children: [(name: String, value: Form)] = []
+  var children: [Child] = []
+
+  struct Child {
+    var name: String
+    var value = Form()
+  }
+
+  var members: [(name: String, value: Form)] { children.map { ($0.name, $0.value) } }
 
   subscript(name: String) -> Form? { children.first { $0.name == name }?.value }
 
@@ -100,7 +107,7 @@ extension Form {
     } else if let found = children.firstIndex(where: { $0.name == step }) {
       index = found
     } else {
-      children.append((step, Form()))
+      children.append(Child(name: step))
       index = children.count - 1
     }
     try children[index].value.insert(value, at: rest, name: name)
@@ -113,7 +120,7 @@ extension Form {
     {
       return children.count - 1
     }
-    children.append((String(children.count), Form()))
+    children.append(Child(name: String(children.count)))
     return children.count - 1
   }
 }

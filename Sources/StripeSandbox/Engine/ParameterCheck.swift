@@ -23,7 +23,7 @@ struct ParameterCheck {
     }
     for key in required where form[key] == nil { throw .missingParameter(inner(key)) }
     var result = JSONObject()
-    for (key, child) in form.children {
+    for (key, child) in form.members {
       guard let schema = fields[key] else { continue }
       if required.contains(key), child.text == "" { throw .emptyParameter(inner(key)) }
       result[key] = try value(child, as: schema, name: inner(key))
@@ -62,7 +62,7 @@ struct ParameterCheck {
       throw text.isEmpty ? .emptyParameter(name) : .invalid("Invalid array", parameter: name)
     }
     var elements: [(index: Int, value: Form)] = []
-    for (key, child) in form.children {
+    for (key, child) in form.members {
       guard let index = Int(key), index >= 0 else {
         throw .invalid("Invalid array", parameter: name)
       }
@@ -100,7 +100,7 @@ struct ParameterCheck {
   private static func untyped(_ form: Form) -> JSON {
     if let text = form.text { return .string(text) }
     return .object(
-      JSONObject(uniqueKeysWithValues: form.children.map { ($0.name, untyped($0.value)) }))
+      JSONObject(uniqueKeysWithValues: form.members.map { ($0.name, untyped($0.value)) }))
   }
 }
 

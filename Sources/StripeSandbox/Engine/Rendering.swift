@@ -105,10 +105,13 @@ extension Rendering {
   }
 
   private func render(
-    _ object: JSONObject, _ tree: Tree, of outer: ResourceType?, at outerPrefix: String
+    _ stored: JSONObject, _ tree: Tree, of outer: ResourceType?, at outerPrefix: String
   ) throws -> JSONObject {
-    var (type, prefix) = (outer, outerPrefix)
-    if let name = object["object"]?.string { (type, prefix) = (call.registry.type(name), "") }
+    var (type, prefix, object) = (outer, outerPrefix, stored)
+    if let name = stored["object"]?.string {
+      let own = call.registry.type(name)
+      (type, prefix, object) = (own, "", own.current(stored, call.now))
+    }
     var members: [(String, JSON)] = []
     for (key, value) in object where !key.hasPrefix("_") {
       let path = prefix.isEmpty ? key : "\(prefix).\(key)"

@@ -14,16 +14,21 @@ struct ResourceType: Sendable {
   let indexed: [String]
   /// What `expand` may name, by the path inside the object.
   let expandable: [String: Expansion]
+  /// Changes what is stored into what it is at the moment of looking: a coupon past its last day is
+  /// no longer valid though nobody touched it.
+  let current: @Sendable (_ object: JSONObject, _ now: Timestamp) -> JSONObject
 
   init(
     _ name: String, idPrefix: String, label: String? = nil, indexed: [String] = [],
-    expandable: [String: Expansion] = [:]
+    expandable: [String: Expansion] = [:],
+    current: @escaping @Sendable (JSONObject, Timestamp) -> JSONObject = { object, _ in object }
   ) {
     self.name = name
     self.idPrefix = idPrefix
     self.label = label ?? name
     self.indexed = indexed
     self.expandable = expandable
+    self.current = current
   }
 }
 

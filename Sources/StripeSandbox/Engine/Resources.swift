@@ -2,7 +2,10 @@
 enum Resources {
   static let registry = Registry(engine + catalogue)
 
-  static let engine: [any Resource.Type] = [Accounts.self, Events.self]
+  static let engine: [any Resource.Type] = [Accounts.self, Balance.self, Events.self]
 
-  static let catalogue: [any Resource.Type] = [Products.self]
+  static let catalogue: [any Resource.Type] = [
+    Products.self, Prices.self, Meters.self, Features.self, ProductFeatures.self, Coupons.self,
+    PromotionCodes.self,
+  ]
 }
