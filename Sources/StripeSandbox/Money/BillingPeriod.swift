@@ -59,5 +59,5 @@ struct BillingPeriod: Hashable, Sendable {
   /// The seconds that are left at a moment.
   func remaining(at moment: Timestamp) -> Int64 { min(max(end - moment, 0), seconds) }
 
-  var json: JSON { ["end": JSON(end), "start": JSON(start)] }
+  var json: JSON { ["end": .time(end), "start": .time(start)] }
 }

@@ -60,7 +60,7 @@ enum Charges: Resource {
     let amount = intent["amount"] ?? 0
     let charge = template.setting([
       "id": .string(id), "amount": amount, "amount_captured": decline == nil ? amount : 0,
-      "billing_details": method["billing_details"] ?? .null, "created": JSON(call.now),
+      "billing_details": method["billing_details"] ?? .null, "created": .time(call.now),
       "currency": intent["currency"] ?? .null, "customer": intent["customer"] ?? .null,
       "description": intent["description"] ?? .null, "metadata": intent["metadata"] ?? [:],
       "payment_intent": .string(intent.id), "payment_method": .string(method.id),

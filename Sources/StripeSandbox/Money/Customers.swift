@@ -60,7 +60,7 @@ extension Customers {
   private static func create(_ call: Call) throws -> JSON {
     try accept(call, more: ["payment_method", "test_clock"])
     var customer = template.setting([
-      "id": .string(call.newID("cus")), "created": JSON(call.now),
+      "id": .string(call.newID("cus")), "created": .time(call.now),
       "invoice_prefix": .string(call.newToken(length: 8).uppercased()),
     ])
     if let clock = call.string("test_clock") {
@@ -98,9 +98,8 @@ extension Customers {
     if let wanted = call.object("invoice_settings")?["default_payment_method"] {
       let parameter = "invoice_settings[default_payment_method]"
       let id = try wanted.string.flatMap { id in
-        id.isEmpty
-          ? nil
-          : try PaymentMethods.attached(id, to: customer.id, call, parameter: parameter).id
+        try id.isEmpty
+          ? nil : PaymentMethods.attached(id, to: customer.id, call, parameter: parameter).id
       }
       changed = changed.setting(["default_payment_method": JSON(id)], in: "invoice_settings")
     }

@@ -59,10 +59,7 @@ enum Discounts: Resource {
   ) throws -> JSONObject {
     let parameter = "\(place)[promotion_code]"
     let code = try call.referenced("promotion_code", id, parameter: parameter)
-    guard code.bool("active") == true,
-      code.timestamp("expires_at").map({ $0 > call.now }) ?? true,
-      !isUsedUp(code)
-    else {
+    guard PromotionCodes.isActive(code, at: call.now) else {
       throw SandboxError.invalid(
         "This promotion code is not active.", code: "coupon_expired", parameter: parameter)
     }
@@ -79,30 +76,21 @@ enum Discounts: Resource {
     _ coupon: JSONObject, code: JSONObject?, at place: String, _ subscription: String,
     _ customer: String, _ call: Call
   ) throws -> JSONObject {
-    guard coupon.bool("valid") != false, !isUsedUp(coupon),
-      coupon.timestamp("redeem_by").map({ $0 > call.now }) ?? true
-    else {
+    guard Coupons.isValid(coupon, at: call.now) else {
       throw SandboxError.invalid(
         "Coupon expired: \(coupon.id)", code: "coupon_expired", parameter: "\(place)[coupon]")
     }
     for counted in [coupon, code].compactMap({ $0 }) {
       let uses = (counted.integer("times_redeemed") ?? 0) + 1
-      var changed = counted.setting(["times_redeemed": .integer(uses)])
-      if changed["valid"] != nil, isUsedUp(changed) { changed["valid"] = false }
-      try call.save(changed)
+      try call.save(counted.setting(["times_redeemed": .integer(uses)]))
     }
     let discount = template.setting([
       "id": .string(call.newID("di", length: 24)), "customer": .string(customer),
-      "end": JSON(end(of: coupon, from: call.now)), "promotion_code": JSON(code?.id),
-      "source": ["coupon": .string(coupon.id), "type": "coupon"], "start": JSON(call.now),
+      "end": .time(end(of: coupon, from: call.now)), "promotion_code": JSON(code?.id),
+      "source": ["coupon": .string(coupon.id), "type": "coupon"], "start": .time(call.now),
       "subscription": .string(subscription),
     ])
     return try call.create(discount, event: "customer.discount.created")
-  }
-
-  private static func isUsedUp(_ object: JSONObject) -> Bool {
-    guard let most = object.integer("max_redemptions") else { return false }
-    return (object.integer("times_redeemed") ?? 0) >= most
   }
 
   /// When a coupon that repeats for some months runs out.

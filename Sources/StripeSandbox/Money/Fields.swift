@@ -40,8 +40,11 @@ extension JSONObject {
 }
 
 extension JSON {
-  init(_ moment: Timestamp) { self = .integer(moment.seconds) }
-  init(_ moment: Timestamp?) { self = moment.map { .integer($0.seconds) } ?? .null }
+  /// A moment as Stripe writes it, in seconds; null for none.
+  static func time(_ moment: Timestamp?) -> JSON {
+    guard let moment else { return .null }
+    return .integer(moment.seconds)
+  }
 
   /// A list embedded in an object.
   static func list(_ elements: [JSONObject], url: String) -> JSON {

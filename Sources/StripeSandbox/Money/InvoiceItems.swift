@@ -46,8 +46,8 @@ enum InvoiceItems: Resource {
   ) throws -> JSONObject {
     let item = template.setting([
       "id": .string(call.newID("ii", length: 24)), "amount": .integer(line.amount),
-      "created": JSON(call.now), "currency": line.price["currency"] ?? .null,
-      "customer": .string(customer.id), "date": JSON(call.now),
+      "currency": line.price["currency"] ?? .null,
+      "customer": .string(customer.id), "date": .time(call.now),
       "description": .string(line.description), "discountable": .bool(line.isDiscountable),
       "metadata": .object(line.metadata), "net_amount": .integer(line.amount),
       "parent": [
@@ -62,9 +62,7 @@ enum InvoiceItems: Resource {
       "test_clock": customer["test_clock"] ?? .null,
       "_subscription": .string(subscription.id), "_price": .object(line.price),
     ])
-    // `created` orders the store; the object that is shown has `date`.
-    let shown = item.setting(["_created": item["created"] ?? 0]).removing("created")
-    return try call.create(shown, event: "invoiceitem.created")
+    return try call.create(item, event: "invoiceitem.created")
   }
 
   private static func details(_ line: InvoiceLine) -> JSON {

@@ -37,7 +37,9 @@ struct InvoiceLine {
     id: String, invoice: String, discounts: [(id: String, amount: Int64)]
   ) -> JSONObject {
     let taken = discounts.filter { $0.amount > 0 }
-    let amounts = taken.map { JSON.object(["amount": .integer($0.amount), "discount": .string($0.id)]) }
+    let amounts = taken.map {
+      JSON.object(["amount": .integer($0.amount), "discount": .string($0.id)])
+    }
     let credits = taken.map {
       JSON.object([
         "amount": .integer($0.amount), "discount": .string($0.id), "type": "discount",
@@ -56,12 +58,12 @@ struct InvoiceLine {
 
   /// The price and, but for prorations, what one unit costs.
   var pricing: JSON {
-    let isFree = amount == 0 && !isProration
+    var each = price["unit_amount_decimal"] ?? .null
+    if isProration { each = .null } else if amount == 0 { each = "0" }
     return [
       "price_details": ["price": .string(price.id), "product": price["product"] ?? .null],
       "type": "price_details",
-      "unit_amount_decimal": isProration
-        ? .null : isFree ? "0" : price["unit_amount_decimal"] ?? .null,
+      "unit_amount_decimal": each,
     ]
   }
 

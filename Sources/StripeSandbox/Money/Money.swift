@@ -1,5 +1,5 @@
 import Basics
-private import Foundation
+import Foundation
 
 /// Arithmetic with amounts in minor units, which refuses instead of overflowing.
 enum Money {

@@ -43,7 +43,7 @@ enum PaymentIntents: Resource {
   static func made(amount: Int64, currency: String, _ call: Call) -> JSONObject {
     let id = call.newID("pi", length: 24)
     return template.setting([
-      "id": .string(id), "amount": .integer(amount), "created": JSON(call.now),
+      "id": .string(id), "amount": .integer(amount), "created": .time(call.now),
       "client_secret": .string("\(id)_secret_\(call.newToken(length: 25))"),
       "currency": .string(currency),
     ])
@@ -162,7 +162,7 @@ extension PaymentIntents {
   @discardableResult
   static func canceled(_ intent: JSONObject, reason: String?, _ call: Call) throws -> JSONObject {
     let ended = intent.setting([
-      "status": "canceled", "canceled_at": JSON(call.now), "cancellation_reason": JSON(reason),
+      "status": "canceled", "canceled_at": .time(call.now), "cancellation_reason": JSON(reason),
       "next_action": .null,
     ])
     return try call.become(intent, ended, "payment_intent.canceled")
@@ -181,7 +181,7 @@ extension PaymentIntents {
     }
     let result = try PaymentAttempt.run(
       intent, with: method, returnURL: call.string("return_url"), call)
-    if let invoice = intent.string("_invoice").map({ try call.find("invoice", $0) }) ?? nil {
+    if let id = intent.string("_invoice"), let invoice = try call.find("invoice", id) {
       try InvoicePay.follow(result, invoice: invoice, call)
     }
     // A customer who has to act is no error here, unless the caller asks for one.

@@ -134,7 +134,7 @@ extension PaymentMethods {
     let year = CivilTime(call.now).year + 1
     let fingerprint = String(Hex.encode(Hash.sha256(Array(card.number.utf8))).prefix(16))
     let method = template.setting([
-      "id": .string(call.newID("pm", length: 24)), "created": JSON(call.now),
+      "id": .string(call.newID("pm", length: 24)), "created": .time(call.now),
       "_card": .string(card.number),
     ])
     return method.setting(

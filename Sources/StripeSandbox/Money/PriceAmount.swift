@@ -1,5 +1,5 @@
 import Basics
-private import Foundation
+import Foundation
 
 /// What a quantity of a price costs.
 enum PriceAmount {
