@@ -1,7 +1,8 @@
 import Basics
-import StripeSandbox
 import Synchronization
 import Testing
+
+@testable import StripeSandbox
 
 /// A sandbox with a clock that stands still and ids that count, and short words to call it.
 final class TestSandbox: Sendable {
@@ -16,8 +17,12 @@ final class TestSandbox: Sendable {
     let tokens = Mutex(0)
   }
 
-  init(path: String? = nil) throws {
+  /// - Parameter registry: what it can do, if not all.
+  init(
+    path: String? = nil, registry: Registry = Resources.registry, firstToken: Int = 0
+  ) throws {
     let clock = Clock()
+    clock.tokens.withLock { $0 = firstToken }
     self.clock = clock
     sandbox = try Sandbox(
       .init(
@@ -29,17 +34,18 @@ final class TestSandbox: Sendable {
           }
           let digits = String(count)
           return String(repeating: "0", count: max(0, length - digits.count)) + digits
-        }))
+        }), registry: registry)
   }
 
   func wait(seconds: Int64) { clock.now.withLock { $0 = $0 + seconds } }
 
   // MARK: Calling
 
-  /// Sends a request as it goes over the wire; `parameters` are already encoded pairs.
+  /// Sends a request as it goes over the wire; `parameters` are already encoded pairs. Whatever
+  /// comes back with 200 must look as Stripe declares it.
   func send(
     _ method: String, _ target: String, _ parameters: String = "",
-    headers: [(name: String, value: String)] = []
+    headers: [(name: String, value: String)] = [], isChecked: Bool = true
   ) -> Answer {
     let isRead = method == "GET"
     let response = sandbox.respond(
@@ -48,11 +54,16 @@ final class TestSandbox: Sendable {
         target: isRead && !parameters.isEmpty ? "\(target)?\(parameters)" : target,
         headers: [("Authorization", "Bearer sk_test_sandbox")] + headers,
         body: isRead ? [] : Array(parameters.utf8)))
-    return Answer(response)
+    let answer = Answer(response)
+    if answer.status == 200, isChecked {
+      let faults = ObjectFacts.faults(in: answer.body)
+      #expect(faults == [], "\(method) \(target)")
+    }
+    return answer
   }
 
-  func get(_ target: String, _ parameters: String = "") -> Answer {
-    send("GET", target, parameters)
+  func get(_ target: String, _ parameters: String = "", isChecked: Bool = true) -> Answer {
+    send("GET", target, parameters, isChecked: isChecked)
   }
 
   func post(_ target: String, _ parameters: String = "", key: String? = nil) -> Answer {

@@ -40,10 +40,10 @@ struct Registry: Sendable {
   let types: [String: ResourceType]
   let operations: [Operation]
 
-  init(_ resources: [any Resource.Type]) {
+  init(_ resources: [any Resource.Type], adding further: [Operation] = []) {
     types = Dictionary(
       resources.flatMap { $0.types }.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    operations = resources.flatMap { $0.operations }
+    operations = resources.flatMap { $0.operations } + further
   }
 
   /// The type of this name; one without an entry has no filters and nothing to expand.

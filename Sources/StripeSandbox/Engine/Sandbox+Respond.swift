@@ -8,7 +8,6 @@ extension Sandbox {
     var exchange = Exchange(
       requestID: "req_\(configuration.makeToken(14))",
       version: request.header("Stripe-Version") ?? APIVersion.current)
-    // Faults that are to happen before anything is done go here, those after it below.
     do {
       let prepared = try prepare(request)
       exchange.idempotencyKey = prepared.idempotencyKey

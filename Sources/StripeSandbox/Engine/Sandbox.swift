@@ -23,7 +23,7 @@ package final class Sandbox: Sendable {
 
   package let configuration: Configuration
   let store: Store
-  let registry = Resources.registry
+  let registry: Registry
   let router: Router
   /// The idempotency keys of requests that are being carried out in this process.
   let keysInUse = Mutex<Set<String>>([])
@@ -31,8 +31,14 @@ package final class Sandbox: Sendable {
   let clockOffsetSeconds = Mutex<Int64>(0)
 
   /// Opens the file, or makes it. Throws `SandboxOpenError`, and then leaves the file untouched.
-  package init(_ configuration: Configuration) throws {
+  package convenience init(_ configuration: Configuration) throws {
+    try self.init(configuration, registry: Resources.registry)
+  }
+
+  /// The same, able to do something else than everything.
+  init(_ configuration: Configuration, registry: Registry) throws {
     self.configuration = configuration
+    self.registry = registry
     router = Router(registry.operations)
     store = try Store(path: configuration.path) { store in
       try Settings.made(at: configuration.systemTime(), makeToken: configuration.makeToken)

@@ -26,11 +26,19 @@ struct Store: Sendable {
           let fresh = try DatabaseQueue(
             path: temporary, configuration: Self.configuration(durable: false))
           try Self.migrate(fresh, prepare: prepare)
+          // From here on the file is in WAL mode, so that opening it needs no lock for the change.
+          try fresh.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
           try fresh.close()
         }
       }
       try StoreFile.check(path)
       queue = try DatabaseQueue(path: path, configuration: Self.configuration(durable: true))
+      // The head of the file may be older than what stands in its log.
+      let version = try queue.read(Self.version)
+      guard version <= StoreSchema.steps.count else {
+        throw SandboxOpenError.newerVersion(
+          path: path, version: version, newestKnown: StoreSchema.steps.count)
+      }
       try Self.migrate(queue, prepare: prepare)
     } catch let error as DatabaseError {
       throw StoreFile.openError(error, path: path)
@@ -49,13 +57,15 @@ struct Store: Sendable {
     return configuration
   }
 
+  /// How many steps the file has been through.
+  private static func version(_ database: Database) throws -> Int {
+    try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+  }
+
   /// Runs the steps that the file lacks.
   private static func migrate(
     _ queue: DatabaseQueue, prepare: (StoreTransaction) throws -> Void
   ) throws {
-    let version = { (database: Database) in
-      try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-    }
     guard try queue.read(version) < StoreSchema.steps.count else { return }
     try queue.writeWithoutTransaction { database in
       try database.inTransaction(.immediate) {
