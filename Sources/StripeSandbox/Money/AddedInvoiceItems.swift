@@ -43,7 +43,7 @@ enum AddedInvoiceItems {
       _ = try call.referenced(
         "product", data.string("product") ?? "", parameter: name("price_data][product"))
       let price = try Prices.made(data, call) { name("price_data][\($0)") }
-      try call.insert(price.setting(["active": false, "_inline": true]))
+      try call.insert(price.setting(["active": false]))
       return price
     }
     guard let id = entry.string("price") else {

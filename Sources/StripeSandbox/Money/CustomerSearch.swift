@@ -16,7 +16,8 @@ enum CustomerSearch {
     var isNegated = false
 
     func matches(_ customer: JSONObject) -> Bool {
-      let found = metadataKey.map { customer.object("metadata")?.string($0) }
+      let found =
+        metadataKey.map { customer.object("metadata")?.string($0) }
         ?? customer.string(field)
       let (text, wanted) = (found?.lowercased(), value.lowercased())
       let holds = isSubstring ? text?.contains(wanted) ?? false : text == wanted

@@ -117,10 +117,26 @@ enum Address {
 }
 
 extension JSONObject {
+  /// The object as others see it: without what is private to the sandbox, at every depth.
+  var shown: JSONObject {
+    JSONObject(
+      uniqueKeysWithValues: filter { !$0.key.hasPrefix("_") }.map { ($0.key, $0.value.shown) })
+  }
+
   /// The same object without a key.
   func removing(_ key: String) -> JSONObject {
     var changed = self
     changed[key] = nil
     return changed
+  }
+}
+
+extension JSON {
+  fileprivate var shown: JSON {
+    switch self {
+    case .object(let object): .object(object.shown)
+    case .array(let elements): .array(elements.map { $0.shown })
+    default: self
+    }
   }
 }

@@ -46,7 +46,8 @@ struct ItemRequest {
       }
       old = found
     }
-    let price = try price(entry, name, call) ?? old.map { try SubscriptionItems.price(of: $0, call) }
+    let price =
+      try price(entry, name, call) ?? old.map { try SubscriptionItems.price(of: $0, call) }
     guard let price else { throw SandboxError.missingParameter(name("price")) }
     let request = ItemRequest(
       id: old?.id, price: price, quantity: entry.integer("quantity"),
@@ -64,7 +65,7 @@ struct ItemRequest {
       _ = try call.referenced("product", product, parameter: name("price_data][product"))
       // A price that is made in passing cannot be used again.
       let price = try Prices.made(data, call) { name("price_data][\($0)") }
-      try call.insert(price.setting(["active": false, "_inline": true]))
+      try call.insert(price.setting(["active": false]))
       return price
     }
     let field = entry["price"] == nil ? "plan" : "price"

@@ -81,7 +81,7 @@ enum PaymentAttempt {
       "code": .string(decline.code), "decline_code": .string(decline.declineCode),
       "doc_url": .string("https://stripe.com/docs/error-codes/\(page)"),
       "message": .string(decline.message), "param": JSON(decline.parameter),
-      "payment_method": .object(method), "payment_method_type": "card", "type": "card_error",
+      "payment_method": .object(method.shown), "payment_method_type": "card", "type": "card_error",
     ]
   }
 
@@ -128,11 +128,11 @@ extension PaymentAttempt.Result {
   ///
   /// - Parameter actionCode: the code where the customer has to act.
   func error(actionCode: String, actionMessage: String) -> SandboxError? {
-    var extras: JSONObject = ["payment_intent": .object(intent)]
+    var extras: JSONObject = ["payment_intent": .object(intent.shown)]
     switch outcome {
     case .succeeded: return nil
     case .declined(let decline):
-      extras["charge"] = JSON(charge?.id)
+      extras["charge"] = charge.map { .string($0.id) }
       extras["payment_method"] = intent.object("last_payment_error")?["payment_method"]
       return decline.error(extras: extras, keepsChanges: true)
     case .requiresAction:

@@ -229,7 +229,7 @@ extension PaymentIntents {
         PaymentIntent with one of the following statuses may be \(participle(verb)): \
         requires_payment_method, requires_confirmation, requires_action.
         """, code: "payment_intent_unexpected_state",
-      extras: ["payment_intent": .object(intent)])
+      extras: ["payment_intent": .object(intent.shown)])
   }
 
   private static func participle(_ verb: String) -> String {

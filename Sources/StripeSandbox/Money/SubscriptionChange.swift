@@ -48,7 +48,8 @@ extension SubscriptionChange {
 
   /// The period and the anchor of a course.
   static func schedule(
-    _ course: Course, current: BillingPeriod, isTrialing: Bool = false, anchor: Timestamp, interval: BillingInterval,
+    _ course: Course, current: BillingPeriod, isTrialing: Bool = false, anchor: Timestamp,
+    interval: BillingInterval,
     now: Timestamp
   ) -> (period: BillingPeriod, anchor: Timestamp) {
     switch course {

@@ -51,7 +51,8 @@ enum SubscriptionCreate {
     try checkCurrency(currency, customer: customer, call)
     guard let interval = BillingInterval(price: price) else { throw SandboxError.unexpected }
     let trialEnd = try SubscriptionTrial.end(call, price: price)
-    let period = trialEnd.map { BillingPeriod(start: call.now, end: $0) }
+    let period =
+      trialEnd.map { BillingPeriod(start: call.now, end: $0) }
       ?? interval.period(containing: call.now, anchor: call.now)
     let mode = call.object("billing_mode")?.string("type") ?? "flexible"
     let flexible = call.object("billing_mode")?.object("flexible")

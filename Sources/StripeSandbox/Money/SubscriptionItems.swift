@@ -53,7 +53,8 @@ extension SubscriptionItems {
   ) throws -> JSONObject {
     template.setting([
       "id": .string(call.newID("si")), "created": .time(call.now),
-      "metadata": try Metadata.merged([:], with: wanted.metadata, parameter: wanted.name("metadata")),
+      "metadata": try Metadata.merged(
+        [:], with: wanted.metadata, parameter: wanted.name("metadata")),
       "plan": plan(wanted.price), "price": embedded(wanted.price),
       "quantity": JSON(wanted.billedQuantity), "subscription": .string(subscription),
     ])

@@ -66,8 +66,10 @@ extension SubscriptionProration {
     case .samePeriod:
       return try pairs(old, new).flatMap { before, after -> [InvoiceLine] in
         if let before, let after, !SubscriptionChange.differs(before, after) { return [] }
-        return [try before.flatMap(credit(for:)), try after.flatMap { try charge(for: $0, in: period) }]
-          .compactMap { $0 }
+        return [
+          try before.flatMap(credit(for:)), try after.flatMap { try charge(for: $0, in: period) },
+        ]
+        .compactMap { $0 }
       }
     }
   }

@@ -56,9 +56,10 @@ enum SubscriptionUpdate {
         "Invalid timestamp: must be an integer Unix timestamp in the future.",
         parameter: "pause_collection[resumes_at]")
     }
-    subscription["pause_collection"] = pause.object.map { given -> JSON in
-      ["behavior": given["behavior"] ?? .null, "resumes_at": given["resumes_at"] ?? .null]
-    } ?? .null
+    subscription["pause_collection"] =
+      pause.object.map { given -> JSON in
+        ["behavior": given["behavior"] ?? .null, "resumes_at": given["resumes_at"] ?? .null]
+      } ?? .null
   }
 
   /// The empty string takes all discounts away; without the parameter they stay.
@@ -90,7 +91,8 @@ extension SubscriptionUpdate {
     let old = subscription.listed("items")
     let new = try SubscriptionChange.items(
       old, try ItemRequest.read(call, current: old), subscription: subscription.id, call)
-    guard let first = old.first, let before = first.object("price").flatMap({ BillingInterval(price: $0) }),
+    guard let first = old.first,
+      let before = first.object("price").flatMap({ BillingInterval(price: $0) }),
       let after = new.first?.object("price").flatMap({ BillingInterval(price: $0) })
     else { throw SandboxError.unexpected }
     let course = SubscriptionChange.course(

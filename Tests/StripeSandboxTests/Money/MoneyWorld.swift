@@ -38,7 +38,8 @@ struct MoneyWorld {
   func subscribe(_ customer: String, _ more: String = "") -> Answer {
     let items = more.contains("items[") ? "" : "&items[0][price]=\(monthly)"
     return checked(
-      stripe.post("/v1/subscriptions", "customer=\(customer)\(items)\(more.isEmpty ? "" : "&")\(more)"))
+      stripe.post(
+        "/v1/subscriptions", "customer=\(customer)\(items)\(more.isEmpty ? "" : "&")\(more)"))
   }
 
   func update(_ subscription: String, _ parameters: String) -> Answer {
@@ -46,7 +47,8 @@ struct MoneyWorld {
   }
 
   func invoice(_ id: String?) -> Answer {
-    checked(stripe.get("/v1/invoices/\(id ?? "")", "expand[]=payments&expand[]=confirmation_secret"))
+    checked(
+      stripe.get("/v1/invoices/\(id ?? "")", "expand[]=payments&expand[]=confirmation_secret"))
   }
 
   /// The latest invoice of a subscription.
@@ -62,7 +64,9 @@ struct MoneyWorld {
   }
 
   /// The types of the events since a number of them.
-  func events(after count: Int) throws -> [String] { Array(try stripe.eventTypes().dropFirst(count)) }
+  func events(after count: Int) throws -> [String] {
+    Array(try stripe.eventTypes().dropFirst(count))
+  }
 
   func eventCount() throws -> Int { try stripe.eventTypes().count }
 

@@ -60,11 +60,23 @@ import Testing
   @Test(
     .tags(.unit),
     arguments: [
-      ("card[number]=4242424242424241&card[exp_month]=1&card[exp_year]=2030", "402 incorrect_number"),
+      (
+        "card[number]=4242424242424241&card[exp_month]=1&card[exp_year]=2030",
+        "402 incorrect_number"
+      ),
       ("card[number]=4000000000000010&card[exp_month]=1&card[exp_year]=2030", "402 card_declined"),
-      ("card[number]=4242424242424242&card[exp_month]=13&card[exp_year]=2030", "402 invalid_expiry_month"),
-      ("card[number]=4242424242424242&card[exp_month]=1&card[exp_year]=2020", "402 invalid_expiry_year"),
-      ("card[number]=4242424242424242&card[exp_month]=1&card[exp_year]=2026", "402 invalid_expiry_month"),
+      (
+        "card[number]=4242424242424242&card[exp_month]=13&card[exp_year]=2030",
+        "402 invalid_expiry_month"
+      ),
+      (
+        "card[number]=4242424242424242&card[exp_month]=1&card[exp_year]=2020",
+        "402 invalid_expiry_year"
+      ),
+      (
+        "card[number]=4242424242424242&card[exp_month]=1&card[exp_year]=2026",
+        "402 invalid_expiry_month"
+      ),
       ("card[number]=4242424242424242", "400 parameter_missing"),
       ("card[cvc]=1", "400 parameter_missing"), ("", "400 parameter_missing"),
       ("card[token]=tok_nope", "400 resource_missing"),
