@@ -70,9 +70,11 @@ enum SubscriptionFields {
     _ wanted: JSON, to subscription: inout JSONObject, _ call: Call
   ) throws {
     guard !wanted.isNull else { return unschedule(&subscription) }
+    let given = wanted.integer ?? wanted.string.flatMap { Int64($0) }
     // All items have one period here, so that its earliest and its latest end are the same.
-    let moment = wanted.integer.map { Timestamp($0) } ?? periodEnd(subscription)
-    guard let moment, moment > call.now else {
+    let isEnd = ["min_period_end", "max_period_end"].contains(wanted.string)
+    let moment = isEnd ? periodEnd(subscription) : given.map { Timestamp($0) }
+    guard let moment, moment > call.now, moment <= .latest else {
       throw SandboxError.invalid(
         "Invalid timestamp: must be an integer Unix timestamp in the future.",
         parameter: "cancel_at")

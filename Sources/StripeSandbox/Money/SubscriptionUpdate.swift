@@ -51,6 +51,9 @@ enum SubscriptionUpdate {
 
   private static func applyPause(_ call: Call, to subscription: inout JSONObject) throws {
     guard let pause = call["pause_collection"] else { return }
+    guard pause.isNull || pause.object != nil else {
+      throw SandboxError.invalid("Invalid object", parameter: "pause_collection")
+    }
     if let resumes = pause["resumes_at"]?.integer, resumes <= call.now.seconds {
       throw SandboxError.invalid(
         "Invalid timestamp: must be an integer Unix timestamp in the future.",
@@ -64,7 +67,10 @@ enum SubscriptionUpdate {
 
   /// The empty string takes all discounts away; without the parameter they stay.
   private static func applyDiscounts(_ call: Call, to subscription: inout JSONObject) throws {
-    guard call.has("discounts") else { return }
+    guard let given = call["discounts"] else { return }
+    guard given.isNull || given.array != nil else {
+      throw SandboxError.invalid("Invalid array", parameter: "discounts")
+    }
     let old = subscription.strings("discounts")
     let new = try Discounts.redeemed(
       call, subscription: subscription.id, customer: subscription.string("customer") ?? "",

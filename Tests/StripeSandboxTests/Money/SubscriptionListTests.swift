@@ -65,6 +65,18 @@ import Testing
       ).ids == [id])
   }
 
+  @Test(
+    .tags(.unit),
+    arguments: [
+      ("5", 5, true), ("5", 6, false), ("{\"gt\":4}", 5, true), ("{\"gt\":5}", 5, false),
+      ("{\"gte\":5,\"lt\":6}", 5, true), ("{\"lte\":4}", 5, false),
+    ] as [(String, Int64, Bool)])
+  func momentsSatisfyFilters(_ filter: String, _ moment: Int64, _ expected: Bool) throws {
+    #expect(Subscriptions.lies(moment, in: try JSON(parsing: filter)) == expected)
+    #expect(Subscriptions.lies(moment, in: nil))
+    #expect(!Subscriptions.lies(nil, in: 5))
+  }
+
   @Test(.tags(.unit)) func invoicesAreListed() throws {
     let world = try MoneyWorld()
     let customer = world.customer()
