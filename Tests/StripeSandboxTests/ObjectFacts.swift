@@ -20,6 +20,7 @@ enum ObjectFacts {
   /// What is wrong with an answer, each fault with its path; lists are looked into.
   static func faults(in value: JSON) -> [String] {
     guard let name = value["object"]?.string else { return ["no object"] }
+    if name == "search_result" { return value["data"]?.array?.flatMap { faults(in: $0) } ?? [] }
     if name == "list" {
       return checked(value, as: ["list": ["resource": "*"]], at: "list", type: "list")
     }

@@ -1,6 +1,6 @@
 /// Every resource of the sandbox: what is added here can be called.
 enum Resources {
-  static let registry = Registry(engine + catalogue)
+  static let registry = Registry(engine + catalogue + MoneyResources.all)
 
   static let engine: [any Resource.Type] = [Accounts.self, Balance.self, Events.self]
 

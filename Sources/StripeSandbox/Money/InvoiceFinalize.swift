@@ -1,0 +1,91 @@
+import Basics
+
+/// Issuing an invoice: it gets its number and can no longer change.
+/// `POST /v1/invoices/{id}/finalize`.
+enum InvoiceFinalize {
+  static func run(_ call: Call) throws -> JSON {
+    try call.accept(only: "auto_advance")
+    let invoice = try call.required("invoice")
+    guard invoice.string("status") == "draft" else {
+      throw SandboxError.invalid(
+        """
+        This invoice is already finalized, you can't re-finalize a non-draft invoice.
+        """, code: "invoice_not_editable")
+    }
+    var issued = try finalize(invoice, call)
+    if let advance = call.bool("auto_advance"), issued.string("status") == "open" {
+      issued["auto_advance"] = .bool(advance)
+      try call.save(issued)
+    }
+    if issued.string("status") == "paid" { try InvoicePay.settleSubscription(issued, call) }
+    return .object(issued)
+  }
+
+  /// Issues a draft. One with nothing to pay is paid at once; else a payment intent waits to be
+  /// tried.
+  static func finalize(_ draft: JSONObject, _ call: Call) throws -> JSONObject {
+    guard let customerID = draft.string("customer"),
+      let customer = try call.find("customer", customerID)
+    else { throw SandboxError.missing("customer", id: draft.string("customer") ?? "") }
+    let balance = customer.integer("balance") ?? 0
+    let settled = try InvoiceArithmetic.settle(total: draft.integer("total") ?? 0, balance: balance)
+    let sequence = customer.integer("next_invoice_sequence") ?? 1
+    let isSent = draft.string("collection_method") == "send_invoice"
+    let page = "\(call.settings.accountID)/test_\(call.newToken(length: 60))"
+    var open = draft.setting([
+      "number": .string(number(customer.string("invoice_prefix") ?? "", sequence)),
+      "status": "open", "effective_at": .time(call.now),
+      "starting_balance": .integer(balance), "ending_balance": .integer(settled.endingBalance),
+      "amount_due": .integer(settled.due), "amount_remaining": .integer(settled.due),
+      "automatically_finalizes_at": .null,
+      "hosted_invoice_url": .string("https://invoice.stripe.com/i/\(page)?s=ap"),
+      "invoice_pdf": .string("https://pay.stripe.com/invoice/\(page)/pdf?s=ap"),
+    ]).setting(["finalized_at": .time(call.now)], in: "status_transitions")
+    if isSent, let days = draft.integer("_days_until_due") {
+      open["due_date"] = .time(call.now + days * 86_400)
+    }
+    try keepBooks(customer, balance: settled.endingBalance, sequence: sequence, call)
+    guard settled.due > 0 else { return try closeUnpaid(open, from: draft, call) }
+    try call.become(draft, open, "invoice.finalized")
+    try openPayment(of: open, call)
+    return open
+  }
+
+  /// `PREFIX-0001`.
+  static func number(_ prefix: String, _ sequence: Int64) -> String {
+    let digits = String(sequence)
+    return "\(prefix)-\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits)"
+  }
+
+  /// The next number and the balance: only the latter is worth an event.
+  private static func keepBooks(
+    _ customer: JSONObject, balance: Int64, sequence: Int64, _ call: Call
+  ) throws {
+    let numbered = customer.setting(["next_invoice_sequence": .integer(sequence + 1)])
+    try call.save(numbered)
+    try call.update(
+      numbered, to: numbered.setting(["balance": .integer(balance)]), event: "customer.updated")
+  }
+
+  private static func closeUnpaid(
+    _ open: JSONObject, from draft: JSONObject, _ call: Call
+  ) throws -> JSONObject {
+    try call.become(draft, open, "invoice.finalized")
+    return try InvoicePay.close(open, call)
+  }
+
+  private static func openPayment(of invoice: JSONObject, _ call: Call) throws {
+    let isFirst = invoice.string("billing_reason") == "subscription_create"
+    let intent = PaymentIntents.made(
+      amount: invoice.integer("amount_due") ?? 0, currency: invoice.string("currency") ?? "usd",
+      call
+    ).setting([
+      "customer": invoice["customer"] ?? .null, "_invoice": .string(invoice.id),
+      "description": isFirst ? "Subscription creation" : "Subscription update",
+      "payment_details": ["customer_reference": .null, "order_reference": .string(invoice.id)],
+      "setup_future_usage": isFirst ? "off_session" : .null,
+    ])
+    try call.create(intent, event: "payment_intent.created")
+    try call.insert(InvoicePayments.made(for: invoice, intent: intent, call))
+  }
+}

@@ -1,0 +1,71 @@
+import Basics
+
+/// Bills: `/v1/invoices`. How one is made, finalised, paid and voided stands in a file each.
+enum Invoices: Resource {
+  static let types = [
+    ResourceType(
+      "invoice", idPrefix: "in",
+      indexed: ["customer", "status", "collection_method", "_subscription"],
+      expandable: [
+        "customer": .reference("customer"), "discounts": .reference("discount"),
+        "default_payment_method": .reference("payment_method"),
+        "parent.subscription_details.subscription": .reference("subscription"),
+        "total_discount_amounts.discount": .reference("discount"),
+        "lines": .embedded("line_item"),
+        "payments": .computed("invoice_payment") { call, invoice in
+          .list(try InvoicePayments.all(of: invoice, call), url: "/v1/invoices/payments")
+        },
+        "confirmation_secret": .computed(nil, confirmationSecret),
+      ]),
+    ResourceType(
+      "line_item", idPrefix: "il",
+      expandable: [
+        "discounts": .reference("discount"), "discount_amounts.discount": .reference("discount"),
+        "pricing.price_details.price": .reference("price"),
+        "subscription": .reference("subscription"),
+      ]),
+  ]
+
+  static let operations: [Operation] = [
+    .get("/v1/invoices", list),
+    .get("/v1/invoices/{id}", retrieve),
+    .get("/v1/invoices/{id}/lines", lines),
+    .post("/v1/invoices/{id}/finalize", InvoiceFinalize.run),
+    .post("/v1/invoices/{id}/pay", InvoicePay.run),
+    .post("/v1/invoices/{id}/void", InvoiceVoid.void),
+    .post("/v1/invoices/{id}/mark_uncollectible", InvoiceVoid.markUncollectible),
+  ]
+
+  private static func retrieve(_ call: Call) throws -> JSON {
+    .object(try call.required("invoice"))
+  }
+
+  private static func list(_ call: Call) throws -> JSON {
+    if call.has("due_date") {
+      throw SandboxError.invalid(
+        "The sandbox does not offer the filter due_date yet.", parameter: "due_date")
+    }
+    return try call.list(
+      "invoice",
+      matching: [
+        "customer": call["customer"], "status": call["status"],
+        "collection_method": call["collection_method"], "_subscription": call["subscription"],
+      ])
+  }
+
+  private static func lines(_ call: Call) throws -> JSON {
+    try call.page(of: try call.required("invoice").listed("lines"))
+  }
+
+  @Sendable private static func confirmationSecret(
+    _ call: Call, _ invoice: JSONObject
+  ) throws -> JSON {
+    guard let intent = try InvoicePayments.intent(of: invoice, call) else { return .null }
+    return ["client_secret": intent["client_secret"] ?? .null, "type": "payment_intent"]
+  }
+
+  /// The id of the subscription that an invoice is for.
+  static func subscriptionID(of invoice: JSONObject) -> String? {
+    invoice.object("parent")?.object("subscription_details")?.string("subscription")
+  }
+}
