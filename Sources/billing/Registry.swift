@@ -4,6 +4,12 @@ enum Registry {
 
     Init.self,
     Doctor.self,
+    PlansList.self,
+    PlansShow.self,
+    PlansValidate.self,
+    PlansDiff.self,
+    PlansSeed.self,
+    PlansPage.self,
     Version.self,
     Help.self,
     CompletionCommand.self,
