@@ -9,7 +9,7 @@ extension Doctor {
       findings.append(
         .fault(
           "live_webhook_secret", "STRIPE_WEBHOOK_SECRET is not set",
-          hint: "billing webhook endpoints create makes an endpoint and shows its secret"))
+          hint: "make an endpoint in Stripe's dashboard; its signing secret begins with whsec_"))
     }
     findings.append(returnAddressFinding(context))
     guard (try? context.key()) != nil else { return findings }
@@ -69,7 +69,7 @@ extension Doctor {
       guard !enabled.isEmpty else {
         return .fault(
           "webhook_endpoint", "Stripe has no endpoint to send events to",
-          hint: "billing webhook endpoints create URL")
+          hint: "make one in Stripe's dashboard, for the address of your listener")
       }
       return .ok("webhook_endpoint", "\(enabled.count) enabled")
     } catch {

@@ -85,14 +85,22 @@ extension Doctor {
             })))
     }
 
+    /// What helps stands under what was found.
     var human: HumanForm {
-      .table(
-        [
-          Column("CHECK", "check"), .status("STATUS"),
-          Column("WHAT WAS FOUND") { row in
-            Cell([row["message"], row["hint"]].compactMap { $0?.string }.joined(separator: "; "))
-          },
-        ], empty: "")
+      let columns = ["check", "status", "message"].map { key in
+        Column(key == "message" ? "WHAT WAS FOUND" : key.uppercased()) { row in
+          key == "status" ? Cell(status: row[key] ?? "") : Cell(row[key]?.string ?? "")
+        }
+      }
+      return .rows(
+        columns,
+        findings.flatMap { finding -> [JSON] in
+          let row: JSON = [
+            "check": .string(finding.check), "status": .string(finding.status.rawValue),
+            "message": .string(finding.message),
+          ]
+          return [row] + (finding.hint.map { [["status": "hint", "message": .string($0)]] } ?? [])
+        })
     }
 
     var outcome: Outcome {
@@ -100,7 +108,8 @@ extension Doctor {
       guard let first = faults.first else { return .done }
       let checks = faults.map { $0.check }.joined(separator: ", ")
       let message = faults.count == 1 ? "\(first.check): \(first.message)" : "faults in \(checks)"
-      return .failed(.configuration(first.code, message, hint: first.hint))
+      return .failed(
+        .configuration(first.code, message, hint: faults.count == 1 ? first.hint : nil))
     }
   }
 }

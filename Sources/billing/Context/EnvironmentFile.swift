@@ -21,7 +21,10 @@ enum EnvironmentFile {
       if line.hasPrefix("export ") { line = line.dropFirst(7).drop { $0.isWhitespace } }
       let fail = { (reason: String) in BadLine(path: path, line: index + 1, reason: reason) }
       guard let equals = line.firstIndex(of: "=") else { throw fail("no = in it") }
-      let name = line[..<equals]
+      let name = line[..<equals].prefix { !$0.isWhitespace }
+      guard line[name.endIndex..<equals].allSatisfy({ $0.isWhitespace }) else {
+        throw fail("no variable name before the =")
+      }
       guard isName(name) else { throw fail("no variable name before the =") }
       guard let value = value(line[line.index(after: equals)...]) else {
         throw fail("a quote that does not end, or text after it")
@@ -38,6 +41,7 @@ enum EnvironmentFile {
 
   /// The value of a line; nil for quotes that do not fit.
   private static func value(_ text: Substring) -> String? {
+    let text = text.drop { $0.isWhitespace }
     guard let quote = text.first, quote == "\"" || quote == "'" else {
       return unquoted(text)
     }

@@ -45,10 +45,17 @@ final class FileOutput: TextOutput {
 
 /// A file descriptor to read from.
 final class FileInput: TextInput {
+  private static let patienceMilliseconds: Int32 = 100
+
   private let descriptor: Int32
+  private let interruption: Interruption?
   private let buffer = Mutex<[UInt8]>([])
 
-  init(descriptor: Int32) { self.descriptor = descriptor }
+  /// With an interruption, reading ends when someone stops the program while it waits.
+  init(descriptor: Int32, interruption: Interruption? = nil) {
+    self.descriptor = descriptor
+    self.interruption = interruption
+  }
 
   func readLine() -> String? {
     buffer.withLock { buffer in
@@ -80,6 +87,11 @@ final class FileInput: TextInput {
 
   private func fill(_ buffer: inout [UInt8]) -> Bool {
     var chunk = [UInt8](repeating: 0, count: 65_536)
+    while let interruption {
+      if interruption.signal != nil { return false }
+      var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      if poll(&ready, 1, Self.patienceMilliseconds) > 0 { break }
+    }
     while true {
       let count = read(descriptor, &chunk, chunk.count)
       if count > 0 {

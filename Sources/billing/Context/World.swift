@@ -41,10 +41,11 @@ extension World {
   /// The real one.
   static func process() -> World {
     let start = ContinuousClock.now
+    let interruption = Interruption()
     return World(
       directory: FileManager.default.currentDirectoryPath,
       environment: ProcessInfo.processInfo.environment,
-      input: FileInput(descriptor: 0),
+      input: FileInput(descriptor: 0, interruption: interruption),
       output: FileOutput(descriptor: 1),
       errors: FileOutput(descriptor: 2),
       terminal: .process(),
@@ -55,7 +56,7 @@ extension World {
       },
       makeToken: Random.token(length:),
       actor: processActor(),
-      makeTransport: { CurlTransport() })
+      makeTransport: { CurlTransport() }, interruption: interruption)
   }
 
   /// `user@host`; without a name for the user its number, without one for the host none.

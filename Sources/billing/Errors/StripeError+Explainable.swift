@@ -39,7 +39,7 @@ extension StripeError: Explainable {
   private static func hint(for code: String, parameter: String?) -> String? {
     switch code {
     case "authentication_required":
-      "the customer must confirm this payment; billing checkout lets them do it"
+      "the customer has to confirm this payment on the invoice's page"
     case "card_declined", "expired_card", "incorrect_cvc", "processing_error":
       "try another payment method"
     case "api_key_expired", "invalid_api_key", "secret_key_required":

@@ -39,6 +39,8 @@ struct Rows: Sendable {
 enum HumanForm: Sendable {
   /// One line a row, in columns; the sentence is for none.
   case table([Column], empty: String)
+  /// Rows of their own in columns, never cut: for what must be read to the end.
+  case rows([Column], [JSON])
   /// One line a field: name and value.
   case details([Field])
   /// Lines as they are, from us alone: text from outside must have gone through `VisibleText`.

@@ -66,6 +66,9 @@ struct ReportWriter {
     switch form {
     case .text(let text): output.write(text.hasSuffix("\n") ? text : text + "\n")
     case .details(let fields): output.write(details(fields))
+    case .rows(let columns, let rows):
+      let cells = rows.map { row in columns.map { $0.cell(row) } }
+      output.write(table(columns, cells, limit: nil))
     case .sections(let forms):
       for (index, form) in forms.enumerated() {
         if index > 0 { output.write("\n") }
@@ -79,11 +82,15 @@ struct ReportWriter {
         try await forEach(rows) { row in cells.append(columns.map { $0.cell(row) }) }
       }
       guard !cells.isEmpty else { return context.note(empty) }
-      let table = Table(
-        titles: columns.map { $0.title }, alignments: columns.map { $0.alignment }, rows: cells)
-      output.write(table.text(columns: columnLimit, color: context.settings.usesColor))
+      output.write(table(columns, cells, limit: columnLimit))
       if hasMore { context.note("there are more; --limit N or --all shows them") }
     }
+  }
+
+  private func table(_ columns: [Column], _ cells: [[Cell]], limit: Int?) -> String {
+    Table(
+      titles: columns.map { $0.title }, alignments: columns.map { $0.alignment }, rows: cells
+    ).text(columns: limit, color: context.settings.usesColor)
   }
 
   private func details(_ fields: [Field]) -> String {
