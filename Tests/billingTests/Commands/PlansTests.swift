@@ -1,6 +1,7 @@
 import Basics
 import BillingCore
 import Foundation
+import Stripe
 import Testing
 
 @testable import billing
@@ -210,5 +211,51 @@ private func shop(_ fixture: String = "coditect") throws -> TestWorld {
   @Test(arguments: ["plans page", "plans page --html", "plans page --html="])
   func withoutAFile(_ line: String) async throws {
     #expect(await (try shop()).run(line).exit == .usage)
+  }
+}
+
+@Suite(.tags(.unit)) struct PlansSeedTests {
+  /// A server that answers lists with nothing and refuses writes.
+  private struct Refusing: Transport {
+    func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+      if request.method == .get {
+        let isList = !request.url.contains("/v1/coupons/")
+        return HTTPResponse(
+          status: isList ? 200 : 404,
+          body: Array(
+            (isList ? #"{"data":[],"has_more":false}"# : #"{"error":{"type":"x","message":"y"}}"#)
+              .utf8))
+      }
+      return HTTPResponse(
+        status: 400,
+        body: Array(#"{"error":{"type":"invalid_request_error","message":"No."}}"#.utf8))
+    }
+  }
+
+  @Test func aPartThatFailsIsExit10() async throws {
+    let result = await (try shop("api")).run(
+      "plans seed", environment: ["STRIPE_SECRET_KEY": "sk_test_0123456789abcdefghij"],
+      transport: Refusing())
+    #expect(result.exit == .partial)
+    #expect(result.output.hasSuffix("0 of 13 carried out.\n"))
+    #expect(
+      result.errors.split(separator: "\n").suffix(2) == [
+        "error: 13 of 13 changes failed", "hint: run it again: what is done is not done twice",
+      ])
+    #expect(result.errors.contains("warning: create product api_pro: No.\n"))
+    #expect(
+      result.errors.contains(
+        "warning: create price api_pro_month: product api_pro could not be made\n"))
+  }
+
+  @Test func aConflictIsExit10() async throws {
+    let world = try shop()
+    #expect(await world.run("--sandbox plans seed").exit == .done)
+    let text = try world.text(of: "plans.yaml")
+    try world.write(
+      text.replacing("aggregation: last", with: "aggregation: sum"), to: "plans.yaml")
+    let result = await world.run("--sandbox plans seed")
+    #expect(result.exit == .partial)
+    #expect(result.errors.hasSuffix("error: 1 conflict needs a decision\n"))
   }
 }
