@@ -1,7 +1,6 @@
 import Basics
 import Testing
 
-
 @Suite(.tags(.unit)) struct NearestNameTests {
   private static let names = ["cancel", "customer", "subscribe", "subscription", "sync", "plans"]
 
