@@ -9,7 +9,8 @@ held="Stripe BillingCore StripeSandbox"
 tests=("$bin"/*PackageTests.xctest)
 profile="$bin/codecov/default.profdata"
 html=.build/coverage
-cov=$(command -v llvm-cov || echo "$(dirname "$(realpath "$(command -v swift)")")/llvm-cov")
+# The toolchain's own: another version may not read the profile.
+cov=$(dirname "$(realpath "$(command -v swift)")")/llvm-cov
 
 failed=0
 for folder in Sources/*/; do
