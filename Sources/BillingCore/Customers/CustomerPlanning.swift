@@ -88,11 +88,20 @@ package enum CustomerPlanning {
       ])
   }
 
-  package static func delete(_ customerID: String) -> OperationPlan {
+  /// What `customer delete` means: in the words of the user, since nobody finds the customer by
+  /// them when it is asked again.
+  package static func deletion(of reference: CustomerReference) -> OperationIntent {
+    OperationIntent(
+      command: "customer delete", words: ["customer": .string(reference.text)])
+  }
+
+  package static func delete(
+    _ customerID: String, named reference: CustomerReference
+  ) -> OperationPlan {
+    var intent = deletion(of: reference)
+    intent.customerID = customerID
     let path: [JSON] = ["customers", .string(customerID)]
     return OperationPlan(
-      command: "customer delete", customerID: customerID,
-      words: ["customer": .string(customerID)],
-      steps: [OperationStep(.delete, path, check: .ended(object: path))])
+      intent, steps: [OperationStep(.delete, path, check: .ended(object: path))])
   }
 }

@@ -19,10 +19,20 @@ struct CustomerDelete: Command {
 
   func run(_ context: Context) async throws -> ChangeReport {
     try context.requireWrite("delete the customer \(reference.text)", destroys: true)
-    var customer = try await context.directory().customer(reference)
-    let plan = CustomerPlanning.delete(customer.id)
+    if let done = try await context.settleEarlier(CustomerPlanning.deletion(of: reference)),
+      let customer = try context.store().read({ try $0.customer(done.customerID ?? "") })
+    {
+      return try report(customer, context)
+    }
+    let customer = try await context.directory().customer(reference)
+    let plan = CustomerPlanning.delete(customer.id, named: reference)
     if context.settings.isDryRun { return .planned(DryRunReport(plan)) }
     _ = try await context.carryOut(plan)
+    return try report(customer, context)
+  }
+
+  private func report(_ customer: CustomerRow, _ context: Context) throws -> ChangeReport {
+    var customer = customer
     customer.isDeleted = true
     let current = CurrentPlan.of(
       try context.store().read { try $0.subscriptions(ofCustomer: customer.id) },

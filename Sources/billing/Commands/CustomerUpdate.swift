@@ -36,7 +36,7 @@ struct CustomerUpdate: Command {
       customer.id, fields, externalIDKey: try context.catalogue().externalIDKey)
     if context.settings.isDryRun { return .planned(DryRunReport(plan)) }
     do {
-      _ = try await context.carryOut(plan)
+      if try await context.settleEarlier(plan.intent) == nil { _ = try await context.carryOut(plan) }
     } catch OperationError.failed(_, .refused(let refusal)) where refusal.isMissing {
       throw CommandError.notFound(refusal.message)
     }

@@ -15,6 +15,9 @@ extension Context {
         "live_required", "this is a live key, and --live is missing: nothing was sent",
         hint: "add --live to \(action) for real", exit: .usage)
     }
+    // What cannot be written down is not sent, and nobody is asked for a yes to it.
+    let store = try store()
+    if store.isReadOnly { throw StoreError.readOnly(path: store.path) }
     if isLive || destroys { try confirm(isLive ? "\(action) (live)" : action) }
   }
 

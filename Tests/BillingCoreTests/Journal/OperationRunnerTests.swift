@@ -21,7 +21,7 @@ import Testing
       .existing(customerID: "cus_1", subscriptions: []),
       to: SubscriptionOffer(
         planID: "starter", priceID: "price_starter", paymentBehavior: "error_if_incomplete",
-        paymentMethod: .toAttach("pm_card_visa")), expanding: [])
+        paymentMethod: .toAttach("pm_card_visa")), expanding: [], words: ["plan": "starter"])
   }
 
   static let card: JSON = [
