@@ -36,7 +36,8 @@ enum Billing {
       switch report.outcome {
       case .done: return .done
       case .quiet(let exit): return exit
-      case .failed(let error): return errors.write(
+      case .failed(let error):
+        return errors.write(
           error.interrupted(by: context.world.interruption.signal), format: context.settings.format)
       }
     } catch {
