@@ -3,6 +3,12 @@ enum Registry {
   static let commands: [any Command.Type] = [
     Init.self,
     Doctor.self,
+    PlansList.self,
+    PlansShow.self,
+    PlansValidate.self,
+    PlansDiff.self,
+    PlansSeed.self,
+    PlansPage.self,
     CustomerCreate.self,
     CustomerShow.self,
     CustomerList.self,

@@ -4,7 +4,8 @@ extension Context {
   /// The plan catalogue, read at first use, with the price ids of the environment.
   func catalogue() throws -> Catalogue {
     try connections.catalogue {
-      try Catalogue(path: settings.plansPath).applying(environment: environment.all)
+      try Catalogue(path: settings.plansPath, shownAs: shown(settings.plansPath))
+        .applying(environment: environment.all)
     }
   }
 }

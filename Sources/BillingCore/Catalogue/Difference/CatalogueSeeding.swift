@@ -22,6 +22,12 @@ package struct CatalogueSeeding: Sendable {
   package struct Outcome: Sendable {
     package var applied: [CatalogueChange] = []
     package var failures: [Failure] = []
+    fileprivate var ids: [String: String] = [:]
+
+    /// The id of the object of a change, where Stripe chose it as well.
+    package func id(of change: CatalogueChange) -> String? {
+      change.id ?? change.brings.flatMap { ids[$0] }
+    }
   }
 
   /// More changes than that are not under way at once; the client keeps to the rate limit.
@@ -63,7 +69,7 @@ package struct CatalogueSeeding: Sendable {
         onProgress(settled.count, difference.changes.count)
       }
     }
-    var outcome = Outcome()
+    var outcome = Outcome(ids: ids)
     for (index, change) in difference.changes.enumerated() {
       if let reason = failed[index] {
         outcome.failures.append(Failure(change: change, reason: reason))

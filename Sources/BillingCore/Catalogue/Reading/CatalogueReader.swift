@@ -5,21 +5,23 @@ extension Catalogue {
   /// A larger file is refused unread.
   package static let maximumBytes = 1 << 20
 
-  /// Reads a catalogue file. Throws all of its mistakes at once.
-  package init(path: String) throws(CatalogueError) {
+  /// Reads a catalogue file. Throws all of its mistakes at once; in them and in
+  /// other errors it has the name that is given, else its path.
+  package init(path: String, shownAs name: String? = nil) throws(CatalogueError) {
+    let name = name ?? path
     let bytes: [UInt8]
     do {
       let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
       defer { try? file.close() }
       bytes = [UInt8](try file.read(upToCount: Self.maximumBytes + 1) ?? Data())
     } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
-      throw .missing(path: path)
+      throw .missing(path: name)
     } catch let error as CocoaError where error.code == .fileReadNoPermission {
-      throw .unreadable(path: path, detail: "permission denied")
+      throw .unreadable(path: name, detail: "permission denied")
     } catch {
-      throw .unreadable(path: path, detail: "it is no file that can be read")
+      throw .unreadable(path: name, detail: "it is no file that can be read")
     }
-    try self.init(yaml: bytes, file: path)
+    try self.init(yaml: bytes, file: name)
   }
 
   package init(yaml text: String, file: String) throws(CatalogueError) {
