@@ -47,13 +47,3 @@ struct PlansShow: Command {
     return ObjectReport(object: PlanJSON.of(plan).object ?? [:], fields: fields)
   }
 }
-
-extension Catalogue {
-  /// The plan that a user named; exit 4 where there is none.
-  func requirePlan(_ id: String) throws -> Plan {
-    if let plan = plan(id) { return plan }
-    let hint =
-      nearestPlanID(to: id).map { "did you mean \($0)?" } ?? "billing plans list shows all plans"
-    throw CommandError.notFound("there is no plan \(Arguments.quoted(id))", hint: hint)
-  }
-}

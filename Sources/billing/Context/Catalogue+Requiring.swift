@@ -5,10 +5,12 @@ extension Catalogue {
   /// The metadata key under which a customer's own id is written.
   var externalIDKey: String { externalIDMetadata.first ?? Self.defaultExternalIDKeys[0] }
 
+  /// The plan that a user named; exit 4 where there is none.
   func requirePlan(_ id: String) throws(CommandError) -> Plan {
     if let plan = plan(id) { return plan }
-    let nearest = nearestPlanID(to: id).map { "did you mean \($0)? " } ?? ""
-    throw .notFound("no plan \(id)", hint: "\(nearest)billing plans list shows those there are")
+    let hint =
+      nearestPlanID(to: id).map { "did you mean \($0)?" } ?? "billing plans list shows all plans"
+    throw .notFound("there is no plan \(Arguments.quoted(id))", hint: hint)
   }
 
   /// The price of a plan that can be bought; without an interval the month's, else the shortest.
