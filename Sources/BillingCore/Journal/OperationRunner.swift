@@ -228,7 +228,7 @@ package struct OperationRunner: Sendable {
 
   /// Takes the finished steps back, the last one first. What cannot be taken back stays: it is in
   /// the journal, and it moved no money.
-  private func undo(_ operation: BillingOperation) async {
+  func undo(_ operation: BillingOperation) async {
     for (index, step) in operation.steps.prefix(operation.nextStep).enumerated().reversed() {
       guard let path = step.undo else { continue }
       let request = StripeRequest(

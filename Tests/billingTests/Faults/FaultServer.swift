@@ -17,7 +17,7 @@ final class FaultServer: Sendable {
     var requests: [Request] = []
     /// Keys under which a 500 is saved.
     var savedFailures: Set<String> = []
-    var isStopped = false
+    var keepsConnections = false
   }
 
   /// What happens to one request: the first that a rule matches takes it away.
@@ -72,6 +72,10 @@ final class FaultServer: Sendable {
     }
   }
 
+  /// From now on a connection serves one request after another. Without, none is ever used twice, so
+  /// that libcurl sends nothing anew by itself.
+  func keepConnections() { state.withLock { $0.keepsConnections = true } }
+
   var requests: [Request] { state.withLock { $0.requests } }
 
   func requests(to endpoint: String) -> [Request] { requests.filter { $0.endpoint == endpoint } }
@@ -83,9 +87,10 @@ final class FaultServer: Sendable {
 
   private func serve(_ connection: Int32) {
     defer { close(connection) }
-    let stream = FaultStream(descriptor: connection)
+    let stream = FaultStream(
+      descriptor: connection, keepsAlive: state.withLock { $0.keepsConnections })
     while let request = stream.readRequest() {
-      guard answer(request, on: stream) else { return }
+      guard answer(request, on: stream), state.withLock({ $0.keepsConnections }) else { return }
     }
   }
 

@@ -4,9 +4,13 @@ import StripeSandbox
 /// HTTP/1.1 on one connection, as much of it as the client speaks: a head, a body of a given length.
 final class FaultStream {
   private let descriptor: Int32
+  private let keepsAlive: Bool
   private var buffer: [UInt8] = []
 
-  init(descriptor: Int32) { self.descriptor = descriptor }
+  init(descriptor: Int32, keepsAlive: Bool) {
+    self.descriptor = descriptor
+    self.keepsAlive = keepsAlive
+  }
 
   /// The next request; nil at the end of the connection.
   func readRequest() -> SandboxRequest? {
@@ -39,6 +43,7 @@ final class FaultStream {
   /// Writes an answer, or only a part of its body; false where nobody reads any more.
   func write(_ response: SandboxResponse, fraction: Int = 1) -> Bool {
     var head = "HTTP/1.1 \(response.status) Status\r\nContent-Length: \(response.body.count)\r\n"
+    if !keepsAlive { head += "Connection: close\r\n" }
     for (name, value) in response.headers { head += "\(name): \(value)\r\n" }
     return write(
       Array((head + "\r\n").utf8) + response.body.prefix(response.body.count / fraction))

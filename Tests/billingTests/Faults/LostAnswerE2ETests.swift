@@ -165,6 +165,29 @@ import Testing
     #expect(shown.json?["cancel_at_period_end"] == false)
   }
 
+  /// A connection that served before ends without an answer: libcurl sends a POST anew by itself,
+  /// which its key makes harmless; a DELETE, which has none, stays one.
+  @Test func aKeptConnectionThatEnds() throws {
+    let bench = try FaultBench()
+    try bench.customer()
+    bench.server.keepConnections()
+    bench.server.inject(.answerLost, on: "POST /v1/subscriptions")
+    let subscribed = try bench.run(
+      "subscribe ada@example.com starter --payment-method pm_card_visa")
+    #expect([0, 11].contains(subscribed.exit), "\(subscribed.errors)")
+    #expect(try bench.run("recover").exit == 0)
+    #expect(Set(bench.server.requests(to: "POST /v1/subscriptions").map { $0.key }).count == 1)
+    let subscriptions = try bench.objects("subscriptions?status=all")
+    #expect(subscriptions.count == 1)
+
+    bench.server.inject(.answerLost, on: "DELETE /v1/subscriptions/*")
+    let canceled = try bench.run("cancel ada@example.com --now --yes")
+    #expect(canceled.failure == FaultBench.Failure(exit: 11, code: "outcome_unknown"))
+    let path = "DELETE /v1/subscriptions/\(subscriptions[0]["id"]?.string ?? "")"
+    #expect(bench.server.requests(to: path).count == 1)
+    #expect(try bench.run("recover").json?[at: "data", "0"]?["status"] == "done")
+  }
+
   /// The client tries again by itself, under the same key.
   @Test(arguments: [Fault.answerLost, .tooManyRequests, .unavailable])
   func aRetryUnderTheSameKeySucceeds(_ fault: Fault) throws {
