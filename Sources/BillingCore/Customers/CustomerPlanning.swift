@@ -48,9 +48,9 @@ package enum CustomerPlanning {
   /// One call, so that a refused card leaves no customer behind.
   package static func create(_ fields: CustomerFields, externalIDKey: String) -> OperationPlan {
     let parameters = createParameters(fields, externalIDKey: externalIDKey)
-    return OperationPlan(
-      command: "customer create", customerID: nil, words: parameters,
-      steps: [createStep(parameters)])
+    let intent = OperationIntent(
+      command: "customer create", email: fields.email, words: parameters)
+    return OperationPlan(intent, steps: [createStep(parameters)])
   }
 
   package static func createStep(_ parameters: JSONObject) -> OperationStep {

@@ -40,31 +40,26 @@ package struct OperationIntent: Sendable, Hashable {
 /// A change at Stripe that has been thought through but not begun: the very list of requests that
 /// a dry run shows and that is carried out.
 package struct OperationPlan: Sendable, Hashable {
-  package var command: String
-  package var customerID: String?
-  /// What the user asked for, with references resolved; two plans with equal words mean the same.
-  package var words: JSONObject
+  package var intent: OperationIntent
   package var steps: [OperationStep]
+  /// How long the journal was when what the plan rests on was read, where a second one of its kind
+  /// would do harm: work that another process began since then is not done twice.
+  package var journalPosition: Int64?
+
+  package init(_ intent: OperationIntent, steps: [OperationStep]) {
+    self.intent = intent
+    self.steps = steps
+  }
 
   package init(
     command: String, customerID: String?, words: JSONObject, steps: [OperationStep]
   ) {
-    self.command = command
-    self.customerID = customerID
-    self.words = words
-    self.steps = steps
-  }
-
-  /// The steps by which an intent comes about.
-  package init(_ intent: OperationIntent, steps: [OperationStep]) {
     self.init(
-      command: intent.command, customerID: intent.customerID, words: intent.words, steps: steps)
+      OperationIntent(command: command, customerID: customerID, words: words), steps: steps)
   }
 
-  package var intent: OperationIntent {
-    OperationIntent(command: command, customerID: customerID, words: words)
-  }
-
+  package var command: String { intent.command }
+  package var customerID: String? { intent.customerID }
   package var meaning: String { intent.meaning }
 
   /// The calls in their order, with names in braces for ids that are not known yet.

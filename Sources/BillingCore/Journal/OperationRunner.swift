@@ -12,6 +12,19 @@ package struct OperationRunner: Sendable {
     package let wasDoneBefore: Bool
   }
 
+  /// What stood in the journal before a plan was made.
+  package struct EarlierWork: Sendable {
+    /// The operation whose result is the result of this run.
+    package let result: BillingOperation?
+    /// For `OperationPlan.journalPosition`; nil where nothing is to be carried out.
+    package let journalPosition: Int64?
+
+    package init(result: BillingOperation?, journalPosition: Int64?) {
+      self.result = result
+      self.journalPosition = journalPosition
+    }
+  }
+
   package let gateway: StripeGateway
   package let actor: String
   let now: @Sendable () -> Timestamp
@@ -46,33 +59,37 @@ package struct OperationRunner: Sendable {
 
   /// To be called before a change is planned: what planning reads must not be the work of an answer
   /// that was lost. Settles the unsettled operations that mean the same or that the same command
-  /// left with the same customer. Returns the one whose result is the result of this run: done
+  /// left with the same customer. Tells the one whose result is the result of this run: done
   /// under this key before, or done now and of the same meaning.
   ///
   /// Throws `OperationError` where one stays unknown, and where the key was used for other words or
   /// keeps a failure.
   package func settleEarlier(
     _ intent: OperationIntent, key: IdempotencyKey?
-  ) async throws -> BillingOperation? {
+  ) async throws -> EarlierWork {
+    let (position, unsettled) = try gateway.store.read {
+      (try $0.journalPosition(), try $0.unsettledOperations())
+    }
     if let key, let earlier = try gateway.store.read({ try $0.operation(key: key.text) }) {
       guard earlier.meaning == intent.meaning else {
         throw OperationError.idempotencyMismatch(key: key.text, command: earlier.command)
       }
       let settled =
         earlier.isSettled ? earlier : try await Recovery(runner: self).settle(earlier)
-      if settled.state == .done { return settled }
+      if settled.state == .done {
+        return EarlierWork(result: settled, journalPosition: position)
+      }
       guard settled.isSettled else { throw unknown(settled) }
       guard settled.error.map(isSafeToSendAgain) == true else { throw failedBefore(settled) }
-      return nil
+      return EarlierWork(result: nil, journalPosition: position)
     }
     var result: BillingOperation?
-    for earlier in try gateway.store.read({ try $0.unsettledOperations() })
-    where intent.isKept(waitingBy: earlier) {
+    for earlier in unsettled where intent.isKept(waitingBy: earlier) {
       let settled = try await Recovery(runner: self).settle(earlier)
       guard settled.isSettled else { throw unknown(settled) }
       if settled.state == .done, settled.meaning == intent.meaning { result = settled }
     }
-    return result
+    return EarlierWork(result: result, journalPosition: position)
   }
 
   private enum Beginning {
@@ -98,6 +115,12 @@ package struct OperationRunner: Sendable {
       }
       if let earlier = try transaction.unsettledOperation(meaning: plan.meaning) {
         return .earlier(earlier)
+      }
+      if let position = plan.journalPosition {
+        let newer = try transaction.operations(after: position, command: plan.command)
+          .filter { $0.state != .failed && plan.intent.isKept(waitingBy: $0) }
+        if let same = newer.last(where: { $0.meaning == plan.meaning }) { return .earlier(same) }
+        if let other = newer.last { throw OperationError.overtaken(operationID: other.id) }
       }
       let operation = newOperation(plan, key: key)
       try transaction.insert(operation)

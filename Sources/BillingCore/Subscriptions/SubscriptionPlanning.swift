@@ -72,7 +72,7 @@ package enum SubscriptionPlanning {
   /// Over an incomplete subscription it cancels that first; a running one is a conflict.
   package static func subscribe(
     _ subscriber: Subscriber, to offer: SubscriptionOffer, expanding expansions: [String],
-    words: JSONObject
+    intent: OperationIntent
   ) throws(SubscriptionConflict) -> OperationPlan {
     var steps: [OperationStep] = []
     let customer: JSON
@@ -99,8 +99,9 @@ package enum SubscriptionPlanning {
     }
     steps.append(
       createStep(offer, customer: customer, paymentMethod: method, expanding: expansions))
-    return OperationPlan(
-      command: "subscribe", customerID: customer.string, words: words, steps: steps)
+    var intent = intent
+    intent.customerID = customer.string
+    return OperationPlan(intent, steps: steps)
   }
 
   private static func createStep(

@@ -40,11 +40,11 @@ struct CustomerCreate: Command {
   func run(_ context: Context) async throws -> ChangeReport {
     let catalogue = try context.catalogue()
     try context.requireWrite("create the customer \(fields.email ?? "")")
-    let plan = CustomerPlanning.create(
+    var plan = CustomerPlanning.create(
       fields, externalIDKey: catalogue.externalIDKey)
-    var intent = plan.intent
-    intent.email = fields.email
-    if let done = try await context.settleEarlier(intent) {
+    let earlier = try await context.settleEarlier(plan.intent)
+    plan.journalPosition = earlier.journalPosition
+    if let done = earlier.result {
       let customer = try await context.directory().customer(.id(done.objectID ?? ""))
       return .changed(try await CustomerShow.report(customer, context))
     }

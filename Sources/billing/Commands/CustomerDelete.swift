@@ -19,7 +19,8 @@ struct CustomerDelete: Command {
 
   func run(_ context: Context) async throws -> ChangeReport {
     try context.requireWrite("delete the customer \(reference.text)", destroys: true)
-    if let done = try await context.settleEarlier(CustomerPlanning.deletion(of: reference)),
+    if let done = try await context.settleEarlier(
+      CustomerPlanning.deletion(of: reference)).result,
       let customer = try context.store().read({ try $0.customer(done.customerID ?? "") })
     {
       return try report(customer, context)

@@ -73,16 +73,18 @@ struct Subscribe: Command {
     let price = try catalogue.requirePrice(of: plan, interval)
     try context.requireWrite("subscribe \(reference.text) to \(plan.id)")
     let intent = try await intent(context, plan, price)
-    if let done = try await context.settleEarlier(intent) {
+    let earlier = try await context.settleEarlier(intent)
+    if let done = earlier.result {
       return .changed(try await report(done, answer: nil, context))
     }
     let gateway = try await context.gateway()
     let (subscriber, customer) = try await subscriber(context, catalogue)
     let offer = try await SubscriptionOffers(gateway: gateway, catalogue: catalogue)
       .offer(request(plan, price, subscriber), to: customer)
-    let operationPlan = try SubscriptionPlanning.subscribe(
+    var operationPlan = try SubscriptionPlanning.subscribe(
       subscriber, to: offer, expanding: gateway.client.configuration.firstPaymentExpansions,
-      words: intent.words)
+      intent: intent)
+    operationPlan.journalPosition = earlier.journalPosition
     if context.settings.isDryRun { return .planned(DryRunReport(operationPlan)) }
     do {
       let outcome = try await context.carryOut(operationPlan)

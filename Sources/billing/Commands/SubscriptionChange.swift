@@ -12,14 +12,16 @@ struct SubscriptionChange {
     planning plan: (Subscription) throws -> OperationPlan
   ) async throws -> ChangeReport {
     let customer = try await context.directory().customer(reference)
-    if let done = try await context.settleEarlier(intent(customer.id)) {
+    let earlier = try await context.settleEarlier(intent(customer.id))
+    if let done = earlier.result {
       return try await report(done.objectID ?? "", context)
     }
     let subscriptions = try await context.subscriptions(of: customer.id)
     guard let subscription = SubscriptionPlanning.current(subscriptions) else {
       throw SubscriptionConflict.noSubscription(customerID: customer.id)
     }
-    let plan = try plan(subscription)
+    var plan = try plan(subscription)
+    plan.journalPosition = earlier.journalPosition
     if context.settings.isDryRun { return .planned(DryRunReport(plan)) }
     let outcome = try await context.carryOut(plan)
     return try await report(outcome.operation.objectID ?? subscription.id, context)

@@ -16,8 +16,9 @@ extension Context {
         hint: "add --live to \(action) for real", exit: .usage)
     }
     // What cannot be written down is not sent, and nobody is asked for a yes to it.
-    let store = try store()
-    if store.isReadOnly { throw StoreError.readOnly(path: store.path) }
+    if Store.isReadOnly(at: settings.databasePath) {
+      throw StoreError.readOnly(path: settings.databasePath)
+    }
     if isLive || destroys { try confirm(isLive ? "\(action) (live)" : action) }
   }
 

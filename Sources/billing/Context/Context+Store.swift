@@ -80,10 +80,10 @@ extension Context {
   }
 
   /// To be called before a change is planned: settles what the same command left open with the same
-  /// customer, and returns the operation whose result this run has to show, if there is one. A dry
+  /// customer, and tells the operation whose result this run has to show, if there is one. A dry
   /// run settles nothing.
-  func settleEarlier(_ intent: OperationIntent) async throws -> BillingOperation? {
-    guard !settings.isDryRun else { return nil }
+  func settleEarlier(_ intent: OperationIntent) async throws -> OperationRunner.EarlierWork {
+    guard !settings.isDryRun else { return .init(result: nil, journalPosition: nil) }
     return try await runner().settleEarlier(intent, key: settings.idempotencyKey)
   }
 

@@ -19,7 +19,7 @@ import Testing
   static let writes = [
     "customer create --email ada@example.com", "customer update cus_1 --name Ada",
     "customer delete cus_1", "customer import people.csv", "subscribe cus_1 starter",
-    "cancel cus_1", "cancel cus_1 --now", "resume cus_1",
+    "cancel cus_1", "cancel cus_1 --now", "resume cus_1", "plans seed", "plans seed --prune",
   ]
 
   private func run(

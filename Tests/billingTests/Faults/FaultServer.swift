@@ -31,6 +31,8 @@ final class FaultServer: Sendable {
     case fault(Fault)
     /// Waits at the gate before or after the request is executed, and then cuts the connection.
     case hold(Gate, isExecuted: Bool)
+    /// Executes the request and waits at the gate before it answers.
+    case delay(Gate)
   }
 
   let sandbox: Sandbox
@@ -110,6 +112,10 @@ final class FaultServer: Sendable {
       if isExecuted { _ = sandbox.respond(to: request) }
       gate.reach()
       return false
+    case .delay(let gate)?:
+      let answer = sandbox.respond(to: request)
+      gate.reach()
+      return stream.write(answer)
     case .fault(let fault)?:
       let answer = fault.isExecuted ? sandbox.respond(to: request) : nil
       return fail(fault, answer, key, stream)

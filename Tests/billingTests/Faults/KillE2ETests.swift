@@ -108,6 +108,60 @@ import Testing
     #expect(try bench.unsettled() == 0)
   }
 
+  /// The other process begins and ends after this one has read how things stand: its work is the
+  /// result of the same words, and with other words this one stops before it sends anything.
+  @Test func whatWasReadIsOvertaken() throws {
+    let bench = try FaultBench()
+    try bench.customer()
+    for (words, exit) in [("", 0), (" --trial-days 3", 5)] as [(String, Int32)] {
+      let gate = Gate()
+      bench.server.inject(.delay(gate), on: "GET /v1/prices")
+      let slow = try bench.start(line + words)
+      gate.waitUntilReached()
+      let fast = try bench.run(line)
+      #expect(fast.exit == 0, "\(fast.errors)")
+      gate.open()
+      let overtaken = bench.finish(slow)
+      #expect(overtaken.exit == exit, "\(overtaken.errors)")
+      if exit == 0 { #expect(overtaken.json?["id"] == fast.json?["id"]) }
+      #expect(try bench.objects("subscriptions?status=active").count == 1)
+      #expect(try bench.unsettled() == 0)
+      #expect(try bench.run("cancel ada@example.com --now --yes").exit == 0)
+    }
+    #expect(try bench.objects("charges").count == 2)
+  }
+
+  @Test func aCustomerThatCameMeanwhileIsTheResult() throws {
+    let bench = try FaultBench(isSeeded: false)
+    let gate = Gate()
+    bench.server.inject(.delay(gate), on: "GET /v1/customers")
+    let line = "customer create --email ada@example.com --if-not-exists"
+    let slow = try bench.start(line)
+    gate.waitUntilReached()
+    let fast = try bench.run(line)
+    #expect(fast.exit == 0, "\(fast.errors)")
+    gate.open()
+    let overtaken = bench.finish(slow)
+    #expect(overtaken.exit == 0, "\(overtaken.errors)")
+    #expect(overtaken.json?["id"] == fast.json?["id"])
+    #expect(try bench.objects("customers").count == 1)
+  }
+
+  /// The same with the sandbox in the box: two processes on one sandbox file.
+  @Test func twoProcessesOnOneSandbox() throws {
+    var bench = try FaultBench(isSeeded: false)
+    bench.program.environment = ["BILLING_SANDBOX": "1"]
+    #expect(try bench.run("plans seed").exit == 0)
+    #expect(try bench.run("customer create --email ada@example.com").exit == 0)
+    let both = [try bench.start(line), try bench.start(line)]
+    let results = both.map { bench.finish($0) }
+    for result in results { #expect([0, 5, 11].contains(result.exit), "\(result.errors)") }
+    #expect(results.contains { $0.exit == 0 })
+    #expect(try bench.run("recover").exit == 0)
+    let list = try bench.run("subscription list --status all")
+    #expect(list.json?["data"]?.array?.count == 1, "\(list.errors)")
+  }
+
   @Test func threeFirstCommandsMakeOneDatabase() throws {
     let bench = try FaultBench(isSeeded: false)
     let running = try ["a", "b", "c"].map {

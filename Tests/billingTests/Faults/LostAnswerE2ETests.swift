@@ -165,6 +165,38 @@ import Testing
     #expect(shown.json?["cancel_at_period_end"] == false)
   }
 
+  /// A seed that lost an answer: the rest is made, and the next run makes nothing twice.
+  @Test(arguments: [Fault.answerLost, .cutBeforeExecution, .page])
+  func aSeedGoesOnWhereItWas(_ fault: Fault) throws {
+    let bench = try FaultBench(isSeeded: false)
+    bench.server.inject(fault, on: "POST /v1/products")
+    bench.server.inject(fault, on: "POST /v1/prices")
+    let failed = try bench.run("plans seed")
+    #expect(failed.failure == FaultBench.Failure(exit: 10, code: "partial"), "\(failed.errors)")
+    let second = try bench.run("plans seed")
+    #expect(second.exit == 0, "\(second.errors)")
+    #expect(try bench.run("plans diff --check").exit == 0)
+    let products = try bench.objects("products").compactMap { $0["name"]?.string }
+    #expect(Set(products).count == products.count)
+    let keys = try bench.objects("prices?active=true").compactMap { $0["lookup_key"]?.string }
+    #expect(!keys.isEmpty && Set(keys).count == keys.count)
+  }
+
+  /// An import that lost an answer: the next run finds the customer.
+  @Test func anImportGoesOnWhereItWas() throws {
+    let bench = try FaultBench(isSeeded: false)
+    try bench.world.write(
+      "external_id,email\nu1,ada@example.com\nu2,eve@example.com\n", to: "people.csv")
+    bench.server.inject(.answerLost, on: "POST /v1/customers")
+    let failed = try bench.run("customer import people.csv")
+    #expect(failed.failure == FaultBench.Failure(exit: 10, code: "partial"), "\(failed.errors)")
+    #expect(try bench.run("customer import people.csv").exit == 0)
+    #expect(try bench.objects("customers").count == 2)
+    #expect(try bench.run("recover").exit == 0)
+    #expect(try bench.unsettled() == 0)
+    #expect(try bench.objects("customers").count == 2)
+  }
+
   /// A connection that served before ends without an answer: libcurl sends a POST anew by itself,
   /// which its key makes harmless; a DELETE, which has none, stays one.
   @Test func aKeptConnectionThatEnds() throws {
