@@ -24,15 +24,9 @@ enum Billing {
   private static func run(_ command: some Command, _ context: Context) async -> ExitCode {
     let errors = ErrorWriter(world: context.world, scrubber: context.scrubber)
     do {
-      let report: any Report
-      do {
-        report = try await command.report(context)
-      } catch {
-        try? context.finish()
-        throw error
-      }
-      try context.finish()
+      let report = try await command.report(context)
       try await ReportWriter(context).write(report)
+      context.finish()
       switch report.outcome {
       case .done: return .done
       case .quiet(let exit): return exit
@@ -41,6 +35,7 @@ enum Billing {
           error.interrupted(by: context.world.interruption.signal), format: context.settings.format)
       }
     } catch {
+      context.finish()
       return errors.write(
         CommandError(explaining: error).interrupted(by: context.world.interruption.signal),
         format: context.settings.format)

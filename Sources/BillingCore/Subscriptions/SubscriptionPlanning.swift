@@ -228,7 +228,7 @@ extension SubscriptionPlanning {
     let parameters: JSONObject =
       subscription.cancelAtPeriodEnd ? ["cancel_at_period_end": false] : ["cancel_at": ""]
     let held: JSONObject =
-      subscription.cancelAtPeriodEnd ? ["cancel_at_period_end": false] : ["cancel_at": nil]
+      subscription.cancelAtPeriodEnd ? ["cancel_at_period_end": false] : ["cancel_at": .null]
     return OperationPlan(
       resumption(ofCustomer: subscription.customerID),
       steps: [updateStep(subscription.id, parameters, holds: held)])

@@ -92,9 +92,9 @@ import Testing
   @Test func linesAreCutOnlyWhereAWidthIsKnown() {
     #expect(
       table.text(columns: 30, color: false) == """
-        NAME          AMOUNT  STATUS
-        日本          $19.00  active
-        Ada\\x1b[…  $1,900.00  -
+        NAME            AMOUNT  STATUS
+        日本            $19.00  active
+        Ada\\x1b[2J…  $1,900.00  -
 
         """)
     let narrow = table.text(columns: 12, color: false).split(separator: "\n")
