@@ -37,15 +37,15 @@ struct PlansSeed: Command {
     if context.settings.isDryRun { return CatalogueReport(difference: difference, isDryRun: true) }
 
     let progress = context.progress("seeding", total: Int64(difference.changes.count))
-    let outcome = await CatalogueSeeding.run(difference, client: client) { _, _ in
-      progress.advance()
-    }
+    let outcome = await CatalogueSeeding.run(
+      difference, client: client, onProgress: { _, _ in progress.advance() })
     progress.finish()
     for failure in outcome.failures {
       let change = failure.change
       let name = change.lookupKey ?? change.id ?? "-"
       context.warn(
-        "\(change.action.rawValue) \(change.object.rawValue) \(name): \(Self.words(failure.reason))")
+        "\(change.action.rawValue) \(change.object.rawValue) \(name): \(Self.words(failure.reason))"
+      )
     }
     return CatalogueReport(
       difference: difference, applied: outcome.applied.count, id: { outcome.id(of: $0) },

@@ -25,7 +25,9 @@ struct PlansValidate: Command {
     ]
     var object: JSONObject = ["file": .string(file), "valid": true]
     for count in counts { object[count.key] = JSON(count.count) }
-    let words = counts.filter { $0.count > 0 }.map { "\($0.count) \($0.count == 1 ? $0.one : $0.many)" }
+    let words = counts.filter { $0.count > 0 }.map {
+      "\($0.count) \($0.count == 1 ? $0.one : $0.many)"
+    }
     return ObjectReport(
       object: object,
       fields: [
