@@ -1,5 +1,6 @@
 import Basics
 import BillingCore
+import Stripe
 
 struct CustomerDelete: Command {
   static let name = "customer delete"
@@ -35,9 +36,29 @@ struct CustomerDelete: Command {
   private func report(_ customer: CustomerRow, _ context: Context) throws -> ChangeReport {
     var customer = customer
     customer.isDeleted = true
-    let current = CurrentPlan.of(
-      try context.store().read { try $0.subscriptions(ofCustomer: customer.id) },
-      in: try context.catalogue())
-    return .changed(CustomerView.report(customer, current, closing: "deleted"))
+    let ended = try await ended(customer.id, context)
+    return .changed(
+      CustomerView.report(
+        customer, .of(ended, in: try context.catalogue()),
+        closing: "\(reference.text) is deleted; what it was subscribed to has ended."))
+  }
+
+  /// What the customer was subscribed to, as Stripe has it now; where Stripe does not tell, as the
+  /// mirror has it, with the end that the deletion brought.
+  private func ended(
+    _ customerID: String, _ context: Context
+  ) async throws -> [SubscriptionRow] {
+    do {
+      let found = try await context.gateway().list(
+        StripePath("subscriptions"), ["customer": .string(customerID), "status": "all"])
+      return try found.objects.map { SubscriptionRow(try Subscription($0), plan: nil) }
+    } catch is StripeError {
+      let rows = try context.store().read { try $0.subscriptions(ofCustomer: customerID) }
+      return rows.map { row in
+        var row = row
+        row.status = "canceled"
+        return row
+      }
+    }
   }
 }

@@ -170,10 +170,9 @@ struct Subscribe: Command {
     object["hosted_invoice_url"] = isOpen ? JSON(subscription.hostedInvoiceURL) : .null
     let failure =
       isOpen && paymentBehavior == "allow_incomplete"
-      ? CommandError(
-        "payment_failed", "the first payment did not succeed; the subscription is incomplete",
-        hint: "the customer can pay at \(subscription.hostedInvoiceURL ?? "the hosted invoice")",
-        exit: .refused) : nil
-    return SubscriptionView.report(object, outcome: failure.map { .failed($0) } ?? .done)
+      ? try await FirstPayment.failure(of: subscription, gateway) : nil
+    return SubscriptionView.report(
+      object, closing: SubscriptionWords.of(object, customer: reference.text),
+      outcome: failure.map { .failed($0) } ?? .done)
   }
 }

@@ -28,8 +28,13 @@ struct SubscriptionChange {
   }
 
   private func report(_ id: String, _ context: Context) async throws -> ChangeReport {
-    let json = try await context.gateway().read(StripePath("subscriptions", id))
+    let gateway = try await context.gateway()
+    let json = try await gateway.read(
+      StripePath("subscriptions", id),
+      ["expand": gateway.client.configuration.expandingDiscounts()])
     let object = SubscriptionView.json(try Subscription(json), try context.catalogue())
-    return .changed(SubscriptionView.report(object))
+    return .changed(
+      SubscriptionView.report(
+        object, closing: SubscriptionWords.of(object, customer: reference.text)))
   }
 }

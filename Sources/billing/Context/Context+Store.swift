@@ -118,17 +118,29 @@ extension Context {
   /// A customer's subscriptions, ended ones included, the newest first.
   func subscriptions(of customerID: String) async throws -> [Subscription] {
     if settings.readsLocally { return try localSubscriptions(of: customerID) }
-    let found = try await gateway().list(
-      StripePath("subscriptions"), ["customer": .string(customerID), "status": "all"])
+    let gateway = try await gateway()
+    let found = try await gateway.list(
+      StripePath("subscriptions"),
+      [
+        "customer": .string(customerID), "status": "all",
+        "expand": gateway.client.configuration.expandingDiscounts(inLists: true),
+      ])
     return try found.objects.map { try Subscription($0) }
   }
 
   func localSubscriptions(of customerID: String) throws -> [Subscription] {
     try store().read { transaction in
       try transaction.subscriptions(ofCustomer: customerID).compactMap { row in
-        try transaction.objectJSON(row.id).map { try Subscription($0) }
+        try transaction.subscriptionJSON(row.id).map { try Subscription($0) }
       }
     }
+  }
+}
+
+extension StripeClient.Configuration {
+  /// The parameter `expand` of a read of subscriptions.
+  func expandingDiscounts(inLists: Bool = false) -> JSON {
+    .array(discountExpansions.map { .string(inLists ? "data.\($0)" : $0) })
   }
 }
 
