@@ -60,7 +60,8 @@ import Testing
         subscriptionID: "sub_\(status)", status: status, plan: nil)
     ) {
       try SubscriptionPlanning.subscribe(
-        .existing(customerID: "cus_1", subscriptions: [running]), to: offer, expanding: [], intent: intent)
+        .existing(customerID: "cus_1", subscriptions: [running]), to: offer, expanding: [],
+        intent: intent)
     }
   }
 

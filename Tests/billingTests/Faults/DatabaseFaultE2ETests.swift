@@ -64,7 +64,8 @@ import Testing
   @Test func aDamagedOne() throws {
     #expect(try bench.run("customer list").exit == 0)
     var damaged = try bytes()
-    damaged.replaceSubrange(100..<damaged.count, with: Data(repeating: 0xA5, count: damaged.count - 100))
+    damaged.replaceSubrange(
+      100..<damaged.count, with: Data(repeating: 0xA5, count: damaged.count - 100))
     try damaged.write(to: URL(filePath: path))
     try expectRefusal("invalid_database", "is damaged")
   }

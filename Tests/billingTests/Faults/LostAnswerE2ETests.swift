@@ -24,7 +24,8 @@ import Testing
       failed.failure
         == (fault.isRefusal
           ? FaultBench.Failure(exit: 7, code: "rate_limit")
-          : FaultBench.Failure(exit: 11, code: "outcome_unknown")), "\(failed.errors)")
+          : FaultBench.Failure(exit: 11, code: "outcome_unknown")),
+      "\(failed.errors)")
     #expect(failed.output.isEmpty)
     if !fault.isRefusal {
       #expect(failed.error?["hint"]?.string == "billing recover finds out and settles it")
