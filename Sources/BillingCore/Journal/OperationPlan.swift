@@ -31,7 +31,7 @@ package struct OperationIntent: Sendable, Hashable {
   func isKept(waitingBy operation: BillingOperation) -> Bool {
     if operation.meaning == meaning { return true }
     guard operation.command == command else { return false }
-    if let customer = operation.customerID { return customer == customerID }
+    if let customerID, let other = operation.customerID { return customerID == other }
     guard let email else { return false }
     return operation.steps.first?.parameters["email"]?.string == email
   }

@@ -89,7 +89,7 @@ import Testing
     }
     let before = try bytes()
     let warning =
-      "warning: \(bench.world.directory)/billing.db can only be read; what Stripe says is not kept"
+      "warning: billing.db can only be read; what Stripe says is not kept"
 
     let local = try runAsNobody("customer list --local")
     #expect(local.exit == 0, "\(local.errors)")
