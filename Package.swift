@@ -21,7 +21,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.9.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-    .package(url: "https://github.com/onevcat/Rainbow", from: "4.2.2"),
     .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
   ],
   targets: [
@@ -58,7 +57,7 @@ let package = Package(
     .executableTarget(
       name: "billing",
       dependencies: [
-        "Basics", "Stripe", "StripeSandbox", "BillingCore", "BillingServer", "Rainbow", "SwiftCSV",
+        "Basics", "Stripe", "StripeSandbox", "BillingCore", "BillingServer", "SwiftCSV",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

@@ -24,22 +24,18 @@ enum Billing {
   private static func run(_ command: some Command, _ context: Context) async -> ExitCode {
     let errors = ErrorWriter(world: context.world, scrubber: context.scrubber)
     do {
-      let report: any Report
-      do {
-        report = try await command.report(context)
-      } catch {
-        try? context.finish()
-        throw error
-      }
-      try context.finish()
+      let report = try await command.report(context)
       try await ReportWriter(context).write(report)
+      context.finish()
       switch report.outcome {
       case .done: return .done
       case .quiet(let exit): return exit
-      case .failed(let error): return errors.write(
+      case .failed(let error):
+        return errors.write(
           error.interrupted(by: context.world.interruption.signal), format: context.settings.format)
       }
     } catch {
+      context.finish()
       return errors.write(
         CommandError(explaining: error).interrupted(by: context.world.interruption.signal),
         format: context.settings.format)

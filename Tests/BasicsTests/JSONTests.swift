@@ -9,7 +9,7 @@ import Testing
   }
 
   @Test func writesOverSeveralLines() {
-    let value: JSON = ["b": 1, "a": [true, nil], "empty": [:], "none": []]
+    let value: JSON = ["b": 1, "a": [true, .null], "empty": [:], "none": []]
     #expect(
       value.pretty == """
         {

@@ -74,9 +74,9 @@ extension JSON {
 
 // MARK: Making
 
+// There is no literal `nil` on purpose: where `JSON?` is wanted it would become `.null` unseen.
 extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
-  ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral,
-  ExpressibleByNilLiteral
+  ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
   package init(stringLiteral value: String) { self = .string(value) }
   package init(integerLiteral value: Int64) { self = .integer(value) }
@@ -85,7 +85,6 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   package init(dictionaryLiteral elements: (String, JSON)...) {
     self = .object(JSONObject(uniqueKeysWithValues: elements))
   }
-  package init(nilLiteral: ()) { self = .null }
 
   package init(_ value: String?) { self = value.map(JSON.string) ?? .null }
   package init(_ value: Int64?) { self = value.map(JSON.integer) ?? .null }

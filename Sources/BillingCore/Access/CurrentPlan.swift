@@ -35,7 +35,8 @@ extension Catalogue {
   /// The plan of a subscription as the catalogue is now, else as it was when the object came in.
   package func planID(of row: SubscriptionRow) -> String? {
     let plan =
-      row.productID.flatMap { self.plan(productID: $0) } ?? row.priceID.flatMap {
+      row.productID.flatMap { self.plan(productID: $0) }
+      ?? row.priceID.flatMap {
         self.plan(priceID: $0)
       }
     return plan?.id ?? row.plan

@@ -63,6 +63,12 @@ package struct StripeGateway: Sendable {
     return objects
   }
 
+  /// Takes the answer to a write in that went past the journal, because what it makes has a name
+  /// of its own at Stripe (a catalogue's products and prices).
+  package func takeIn(_ response: StripeResponse) throws {
+    try takeIn([response.json], of: response, origin: .response, cause: nil)
+  }
+
   /// Enters objects into the mirror in one transaction; a database that can only be read stays as
   /// it is. An answer without a `Date` cannot be dated and is not taken in.
   private func takeIn(

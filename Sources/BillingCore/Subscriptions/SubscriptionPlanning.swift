@@ -230,7 +230,7 @@ extension SubscriptionPlanning {
     let parameters: JSONObject =
       subscription.cancelAtPeriodEnd ? ["cancel_at_period_end": false] : ["cancel_at": ""]
     let held: JSONObject =
-      subscription.cancelAtPeriodEnd ? ["cancel_at_period_end": false] : ["cancel_at": nil]
+      subscription.cancelAtPeriodEnd ? ["cancel_at_period_end": false] : ["cancel_at": .null]
     return OperationPlan(
       command: "resume", customerID: subscription.customerID,
       words: ["subscription": .string(subscription.id)],

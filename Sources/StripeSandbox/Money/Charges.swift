@@ -11,7 +11,14 @@ enum Charges: Resource {
         "refunds": .computed("refund") { _, charge in
           .list([], url: "/v1/charges/\(charge.id)/refunds")
         },
-      ])
+      ]),
+    // No refund is made yet, but clients ask for those of a charge with what lies in them.
+    ResourceType(
+      "refund", idPrefix: "re",
+      expandable: [
+        "balance_transaction": .reference("balance_transaction"), "charge": .reference("charge"),
+        "payment_intent": .reference("payment_intent"),
+      ]),
   ]
 
   static let operations: [Operation] = [

@@ -12,7 +12,9 @@ struct CustomerImport: Command {
     gone. Running it again does nothing twice.
     """
   static let parameters: [Parameter] = [.required("FILE", "A CSV file")]
-  static let examples = ["customer import customers.csv", "customer import customers.csv --dry-run"]
+  static let examples = [
+    "customer import customers.csv", "customer import customers.csv --dry-run",
+  ]
   static let isBatch = true
 
   /// How many lines are worked on at once; the client keeps within Stripe's rate limit.

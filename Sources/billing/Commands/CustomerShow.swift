@@ -1,6 +1,6 @@
 import Basics
-import Stripe
 import BillingCore
+import Stripe
 
 struct CustomerShow: Command {
   static let name = "customer show"
@@ -10,7 +10,9 @@ struct CustomerShow: Command {
     the one whose rights hold now; the status is the subscription's, or none.
     """
   static let parameters: [Parameter] = [.customer]
-  static let examples = ["customer show ada@example.com", "customer show cus_NffrFeUfNV2Hib --json"]
+  static let examples = [
+    "customer show ada@example.com", "customer show cus_NffrFeUfNV2Hib --json",
+  ]
 
   var reference: CustomerReference
 

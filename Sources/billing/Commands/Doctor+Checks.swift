@@ -85,7 +85,8 @@ extension Doctor {
 
   func clockFinding(_ now: Timestamp, _ date: Timestamp) -> Finding {
     let skew = now - date
-    let words = skew == 0 ? "agrees with Stripe's" : "\(abs(skew)) s \(skew > 0 ? "ahead" : "behind")"
+    let words =
+      skew == 0 ? "agrees with Stripe's" : "\(abs(skew)) s \(skew > 0 ? "ahead" : "behind")"
     switch abs(skew) {
     case ...Self.noticedSkewSeconds: return .ok("clock", words)
     case ...Self.toleratedSkewSeconds:

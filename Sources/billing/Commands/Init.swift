@@ -29,7 +29,7 @@ struct Init: Command {
     guard !context.settings.isDryRun else { return File(path: name, action: .planned) }
     do {
       try Files.create(path, text)
-    } catch where error.exists {
+    } catch  where error.exists {
       return File(path: name, action: .kept)
     } catch {
       throw CommandError.unexpected("storage", "\(name) cannot be written: \(error.words)")

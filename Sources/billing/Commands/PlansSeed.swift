@@ -31,14 +31,18 @@ struct PlansSeed: Command {
       prunes
         ? "seed \(catalogue.namespace) and archive what is no longer in the catalogue"
         : "seed \(catalogue.namespace)", destroys: prunes)
-    let client = try context.client()
-    let state = try await CatalogueState.load(catalogue, from: client, whole: prunes)
+    let gateway = try await context.gateway()
+    let state = try await CatalogueState.load(catalogue, from: gateway.client, whole: prunes)
     let difference = CatalogueDifference(catalogue, state)
-    if context.settings.isDryRun { return CatalogueReport(difference: difference, isDryRun: true) }
+    if context.settings.isDryRun {
+      return CatalogueReport(
+        difference: difference, isDryRun: true, closing: "A dry run: nothing was changed.")
+    }
 
     let progress = context.progress("seeding", total: Int64(difference.changes.count))
     let outcome = await CatalogueSeeding.run(
-      difference, client: client, onProgress: { _, _ in progress.advance() })
+      difference, client: gateway.client, apply: { try gateway.takeIn($0) },
+      onProgress: { _, _ in progress.advance() })
     progress.finish()
     for failure in outcome.failures {
       let change = failure.change

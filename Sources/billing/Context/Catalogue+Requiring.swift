@@ -8,9 +8,10 @@ extension Catalogue {
   /// The plan that a user named; exit 4 where there is none.
   func requirePlan(_ id: String) throws(CommandError) -> Plan {
     if let plan = plan(id) { return plan }
-    let hint =
-      nearestPlanID(to: id).map { "did you mean \($0)?" } ?? "billing plans list shows all plans"
-    throw .notFound("there is no plan \(Arguments.quoted(id))", hint: hint)
+    let nearest = nearestPlanID(to: id).map { "did you mean \($0)?" }
+    throw .notFound(
+      "there is no plan \(Arguments.quoted(id))",
+      hint: nearest ?? "billing plans list shows all plans")
   }
 
   /// The price of a plan that can be bought; without an interval the month's, else the shortest.

@@ -16,7 +16,7 @@ extension Context {
         try store.requireMode(key.mode == .live ? .live : .test)
       }
       if store.isReadOnly {
-        warn("\(settings.databasePath) can only be read; what Stripe says is not kept")
+        warn("\(shown(settings.databasePath)) can only be read; what Stripe says is not kept")
       }
       return store
     }
@@ -44,9 +44,15 @@ extension Context {
     }
   }
 
-  /// Called when a command is over, whatever became of it.
-  func finish() throws {
-    if let store = connections.openedStore { try takeInSandboxEvents(store) }
+  /// Called when a command is over, whatever became of it. What cannot be taken in now is taken in
+  /// before the next command.
+  func finish() {
+    guard let store = connections.openedStore else { return }
+    do {
+      try takeInSandboxEvents(store)
+    } catch {
+      warn("the sandbox's events were not taken in: \(CommandError(explaining: error).message)")
+    }
   }
 
   /// The door to the mirror, with the plans as the catalogue names them where there is one.

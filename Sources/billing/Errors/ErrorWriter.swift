@@ -5,8 +5,11 @@ struct ErrorWriter {
   let world: World
   var scrubber = Scrubber()
 
-  /// Returns the exit code, so that telling is the last thing done.
+  /// Returns the exit code, so that telling is the last thing done. Paths are told as the user knows
+  /// them: from the folder of this run.
   func write(_ error: CommandError, format: OutputFormat) -> ExitCode {
+    var error = error
+    error.message = error.message.replacing(world.directory + "/", with: "")
     let text: String
     switch format {
     case .json, .jsonl: text = error.json.compact + "\n"

@@ -96,11 +96,28 @@ enum HelpText {
   static func list(_ entries: [(String, String)]) -> String {
     let widest = 30
     let width = entries.map { $0.0.count }.filter { $0 <= widest }.max() ?? 0
+    let indent = String(repeating: " ", count: width + 4)
     return entries.map { name, meaning in
       let padding = String(repeating: " ", count: max(0, width - name.count))
-      let gap =
-        name.count > widest ? "\n" + String(repeating: " ", count: width + 4) : padding + "  "
-      return "  \(name)\(gap)\(meaning)\n"
+      let gap = name.count > widest ? "\n" + indent : padding + "  "
+      let lines = wrapped(meaning, to: 100 - indent.count)
+      return "  \(name)\(gap)\(lines.joined(separator: "\n" + indent))\n"
     }.joined()
+  }
+
+  /// A text in lines of at most that many columns, broken between words.
+  private static func wrapped(_ text: String, to columns: Int) -> [String] {
+    var lines = [""]
+    for word in text.split(separator: " ") {
+      let line = lines[lines.count - 1]
+      if line.isEmpty {
+        lines[lines.count - 1] = String(word)
+      } else if DisplayWidth.of(line) + 1 + DisplayWidth.of(word) <= columns {
+        lines[lines.count - 1] = "\(line) \(word)"
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines
   }
 }

@@ -48,7 +48,8 @@ struct DryRunReport: Report {
 
   var human: HumanForm {
     let lines = requests.map { request in
-      let parameters = request.parameters.isEmpty ? "" : " " + JSON.object(request.parameters).compact
+      let parameters =
+        request.parameters.isEmpty ? "" : " " + JSON.object(request.parameters).compact
       return VisibleText.of("\(request.method.rawValue) \(path(request))\(parameters)")
     }
     return .text((["nothing was changed; this would be sent:"] + lines).joined(separator: "\n"))

@@ -12,7 +12,7 @@ enum Sample {
   ) -> JSON {
     [
       "id": .string(id), "object": "customer", "balance": 0, "created": 1_795_000_000,
-      "currency": nil, "delinquent": false, "description": nil, "email": JSON(email),
+      "currency": .null, "delinquent": false, "description": .null, "email": JSON(email),
       "livemode": false, "metadata": .object(metadata), "name": "One",
     ]
   }
@@ -24,10 +24,10 @@ enum Sample {
     [
       "id": .string(id), "object": "price", "active": true, "currency": "usd",
       "created": 1_795_000_000, "livemode": false, "metadata": [:], "product": .string(product),
-      "unit_amount": .integer(amount), "lookup_key": nil, "billing_scheme": "per_unit",
+      "unit_amount": .integer(amount), "lookup_key": .null, "billing_scheme": "per_unit",
       "recurring": [
         "interval": "month", "interval_count": 1, "usage_type": metered ? "metered" : "licensed",
-        "meter": nil,
+        "meter": .null,
       ],
     ]
   }
@@ -39,9 +39,9 @@ enum Sample {
     var object: JSONObject = [
       "id": .string(id), "object": "subscription", "customer": .string(customer),
       "status": .string(status), "created": 1_795_000_000, "currency": "usd",
-      "cancel_at_period_end": false, "cancel_at": nil, "canceled_at": nil, "ended_at": nil,
-      "livemode": false, "metadata": [:], "latest_invoice": nil, "trial_end": nil,
-      "pause_collection": nil, "collection_method": "charge_automatically",
+      "cancel_at_period_end": false, "cancel_at": .null, "canceled_at": .null, "ended_at": .null,
+      "livemode": false, "metadata": [:], "latest_invoice": .null, "trial_end": .null,
+      "pause_collection": .null, "collection_method": "charge_automatically",
       "items": [
         "object": "list", "has_more": false,
         "data": [

@@ -24,7 +24,7 @@ import Testing
     let data = try stripe.events().last?["data"]
     #expect(
       data?["previous_attributes"]
-        == ["metadata": ["a": "1", "c": nil, "b": "2"], "updated": 1_795_168_800])
+        == ["metadata": ["a": "1", "c": .null, "b": "2"], "updated": 1_795_168_800])
   }
 
   @Test(.tags(.unit)) func keepsToItsLimits() throws {

@@ -30,6 +30,36 @@ import Testing
     #expect(noted["cancellation_details", "feedback"] == "too_complex")
   }
 
+  @Test(.tags(.unit)) func cancellationAtTheEndAndBack() throws {
+    let world = try MoneyWorld()
+    let subscription = world.subscribe(world.customer())
+    world.stripe.wait(seconds: 60)
+    let canceled = world.update(
+      subscription.id, "cancel_at_period_end=true&cancellation_details[feedback]=unused")
+    #expect(canceled["status"] == "active")
+    #expect(canceled["cancel_at_period_end"] == true)
+    #expect(canceled["cancel_at"] == subscription.item["current_period_end"])
+    #expect(canceled["canceled_at"] == .time(TestSandbox.start + 60))
+    #expect(canceled["cancellation_details", "reason"] == "cancellation_requested")
+    #expect(canceled["cancellation_details", "feedback"] == "unused")
+    let event = try #require(try world.stripe.events().last)
+    #expect(event["type"] == "customer.subscription.updated")
+    #expect(event[at: "data", "previous_attributes", "cancel_at_period_end"] == false)
+    #expect(event[at: "data", "previous_attributes", "canceled_at"] == .null)
+    let resumed = world.update(subscription.id, "cancel_at_period_end=false")
+    #expect(resumed["canceled_at"] == .null)
+    #expect(resumed["cancellation_details", "reason"] == .null)
+    let at = (TestSandbox.start + 86_400).seconds
+    #expect(world.update(subscription.id, "cancel_at=\(at)")["cancel_at"] == .integer(at))
+    #expect(world.update(subscription.id, "cancel_at=")["cancel_at"] == .null)
+    #expect(
+      world.update(subscription.id, "cancel_at=min_period_end")["cancel_at"]
+        == subscription.item["current_period_end"])
+    for wrong in ["cancel_at=5", "cancel_at=never", "discounts=x", "pause_collection=x"] {
+      #expect(world.update(subscription.id, wrong).status == 400)
+    }
+  }
+
   @Test(.tags(.unit)) func anUnpaidOneExpires() throws {
     let world = try MoneyWorld()
     let subscription = world.subscribe(world.customer("pm_card_chargeCustomerFail"))

@@ -65,6 +65,37 @@ import Testing
       ).ids == [id])
   }
 
+  /// What a widely used client asks for with every call.
+  @Test(.tags(.unit)) func expandedAsClientsDo() throws {
+    let world = try MoneyWorld()
+    _ = world.stripe.post("/v1/coupons", "id=HALF&percent_off=50&duration=forever")
+    let expansions = [
+      "default_payment_method", "discounts", "latest_invoice.confirmation_secret",
+      "latest_invoice.payments", "latest_invoice.total_discount_amounts.discount",
+      "pending_setup_intent", "schedule",
+    ].map { "expand[]=\($0)" }.joined(separator: "&")
+    let subscription = world.subscribe(
+      world.customer(), "discounts[0][coupon]=HALF&\(expansions)")
+    #expect(subscription["discounts", "0", "source", "coupon"] == "HALF")
+    let taken = subscription["latest_invoice", "total_discount_amounts", "0"]
+    #expect(taken?["amount"] == 950)
+    #expect(taken?["discount"]?["object"] == "discount")
+    let payment = subscription["latest_invoice", "payments", "data", "0", "payment"]
+    let intent = world.stripe.get(
+      "/v1/payment_intents/\(payment?["payment_intent"]?.string ?? "")",
+      """
+      expand[]=latest_charge.balance_transaction&expand[]=latest_charge.payment_intent&\
+      expand[]=latest_charge.refunds.data.balance_transaction
+      """)
+    #expect(intent["latest_charge", "payment_intent", "id"] == .string(intent.id))
+    #expect(intent["latest_charge", "refunds", "data"] == [])
+    let invoice = world.stripe.get(
+      "/v1/invoices/\(subscription["latest_invoice", "id"]?.string ?? "")",
+      "expand[]=total_discount_amounts.discount.source.coupon")
+    let coupon = invoice["total_discount_amounts", "0", "discount", "source", "coupon"]
+    #expect(coupon?["percent_off"] == 50)
+  }
+
   @Test(
     .tags(.unit),
     arguments: [

@@ -26,7 +26,7 @@ import Testing
   @Test(
     arguments: [
       ([:], ""),
-      (["a": 1, "b": true, "c": nil, "d": ""], "a=1&b=true&d="),
+      (["a": 1, "b": true, "c": .null, "d": ""], "a=1&b=true&d="),
       (["items": [["price": "p", "quantity": 2]]], "items[0][price]=p&items[0][quantity]=2"),
       (["metadata": ["k e]y": "a&b=c+d"]], "metadata[k%20e%5Dy]=a%26b%3Dc%2Bd"),
       (["a": [], "b": [:]], ""),

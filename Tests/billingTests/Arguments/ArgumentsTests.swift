@@ -95,37 +95,38 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ([], Taking.customer, "CUSTOMER is missing"),
-    ([""], .customer, "CUSTOMER is empty"),
-    (["a", "b"], .finish, "unexpected 'a'"),
-    (["--interval", "yer"], .interval, "--interval must be month, quarter or year, not 'yer'"),
-    (["--quantity", "three"], .quantity, "--quantity must be a whole number, not 'three'"),
-    (["--quantity", "1.5"], .quantity, "--quantity must be a whole number, not '1.5'"),
-    (["--quantity", "+1"], .quantity, "--quantity must be a whole number, not '+1'"),
-    (
-      ["--quantity", "9223372036854775808"], .quantity,
-      "--quantity must be a whole number, not '9223372036854775808'"
-    ),
-    (["--quantity", "-1"], .quantity, "--quantity must be at least 0, not -1"),
-    (["--quantity", "10"], .small, "--quantity must be from 1 to 9, not 10"),
-    (
-      ["--amount", "19.00"], .amount,
-      "--amount is in the minor unit, a whole number (1900 for 19.00)"
-    ),
-    (
-      ["--since", "yesterday"], .since,
-      "--since must be a time (2026-11-20T10:00:00Z, 2026-11-20, unix seconds, 3d, 12h), "
-        + "not 'yesterday'"
-    ),
-    (["--metadata", "plain"], .metadata, "--metadata must be KEY=VALUE, not 'plain'"),
-    (["--metadata", "=1"], .metadata, "--metadata must be KEY=VALUE, not '=1'"),
-    (["--metadata", "a=1", "--metadata", "a=2"], .metadata, "--metadata has 'a' twice"),
-    (
-      ["--metadata", "a[b]=1"], .metadata,
-      "--metadata takes keys of at most 40 characters without brackets"
-    ),
-  ] as [([String], Taking, String)])
+  @Test(
+    arguments: [
+      ([], Taking.customer, "CUSTOMER is missing"),
+      ([""], .customer, "CUSTOMER is empty"),
+      (["a", "b"], .finish, "unexpected 'a'"),
+      (["--interval", "yer"], .interval, "--interval must be month, quarter or year, not 'yer'"),
+      (["--quantity", "three"], .quantity, "--quantity must be a whole number, not 'three'"),
+      (["--quantity", "1.5"], .quantity, "--quantity must be a whole number, not '1.5'"),
+      (["--quantity", "+1"], .quantity, "--quantity must be a whole number, not '+1'"),
+      (
+        ["--quantity", "9223372036854775808"], .quantity,
+        "--quantity must be a whole number, not '9223372036854775808'"
+      ),
+      (["--quantity", "-1"], .quantity, "--quantity must be at least 0, not -1"),
+      (["--quantity", "10"], .small, "--quantity must be from 1 to 9, not 10"),
+      (
+        ["--amount", "19.00"], .amount,
+        "--amount is in the minor unit, a whole number (1900 for 19.00)"
+      ),
+      (
+        ["--since", "yesterday"], .since,
+        "--since must be a time (2026-11-20T10:00:00Z, 2026-11-20, unix seconds, 3d, 12h), "
+          + "not 'yesterday'"
+      ),
+      (["--metadata", "plain"], .metadata, "--metadata must be KEY=VALUE, not 'plain'"),
+      (["--metadata", "=1"], .metadata, "--metadata must be KEY=VALUE, not '=1'"),
+      (["--metadata", "a=1", "--metadata", "a=2"], .metadata, "--metadata has 'a' twice"),
+      (
+        ["--metadata", "a[b]=1"], .metadata,
+        "--metadata takes keys of at most 40 characters without brackets"
+      ),
+    ] as [([String], Taking, String)])
   func valuesOfTheWrongForm(_ words: [String], _ taking: Taking, _ message: String) throws {
     var arguments = try arguments(words)
     do throws(UsageError) {

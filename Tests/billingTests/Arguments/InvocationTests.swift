@@ -41,8 +41,10 @@ import Testing
     (["version", "extra"], "unexpected 'extra'; see billing version --help"),
     (["version", "--db"], "--db needs a value; see billing version --help"),
     (["--db"], "--db needs a value; see billing --help"),
-    (["--json", "version", "--format", "csv"],
-      "--json and --format csv exclude each other; see billing version --help"),
+    (
+      ["--json", "version", "--format", "csv"],
+      "--json and --format csv exclude each other; see billing version --help"
+    ),
     (["version", "--db", "a", "--db", "b"], "--db is given twice; see billing version --help"),
   ]) func refused(_ words: [String], _ line: String) {
     #expect(outcome(words) == line)

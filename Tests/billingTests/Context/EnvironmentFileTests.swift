@@ -4,7 +4,8 @@ import Testing
 
 @Suite(.tags(.unit)) struct EnvironmentFileTests {
   @Test(arguments: [
-    ("A=1", "1"), ("A = 1", "1"), ("A =  \"1 \"", "1 "), ("export A=1", "1"), ("  A=1  ", "1"), ("A=", ""),
+    ("A=1", "1"), ("A = 1", "1"), ("A =  \"1 \"", "1 "), ("export A=1", "1"), ("  A=1  ", "1"),
+    ("A=", ""),
     ("A=a b", "a b"), ("A=1 # one", "1"), ("A=1#2", "1#2"), ("A=#", ""),
     ("A=\"x y\"", "x y"), ("A=\"a\\nb\\t\\\"c\\\\\\$\"", "a\nb\t\"c\\$"), ("A=\"a#b\" # c", "a#b"),
     ("A='a\\n$b'", "a\\n$b"), ("A=a=b", "a=b"), ("A=$HOME", "$HOME"), ("A=\"\\q\"", "\\q"),

@@ -13,12 +13,13 @@ import Testing
     #expect(environment["D"] == nil)
   }
 
-  @Test(arguments: [
-    ([:], [:], nil), (["K": "a"], ["K": "b"], .value(Secret("a"))),
-    (["K_FILE": "/p"], ["K": "b"], .file("/p")), ([:], ["K": "b"], .value(Secret("b"))),
-    ([:], ["K_FILE": "/q"], .file("/q")), (["K": "a", "K_FILE": "/p"], [:], .value(Secret("a"))),
-    (["K": ""], ["K": "b"], nil),
-  ] as [([String: String], [String: String], Environment.SecretSource?)])
+  @Test(
+    arguments: [
+      ([:], [:], nil), (["K": "a"], ["K": "b"], .value(Secret("a"))),
+      (["K_FILE": "/p"], ["K": "b"], .file("/p")), ([:], ["K": "b"], .value(Secret("b"))),
+      ([:], ["K_FILE": "/q"], .file("/q")), (["K": "a", "K_FILE": "/p"], [:], .value(Secret("a"))),
+      (["K": ""], ["K": "b"], nil),
+    ] as [([String: String], [String: String], Environment.SecretSource?)])
   func sourcesOfSecrets(
     _ process: [String: String], _ file: [String: String], _ source: Environment.SecretSource?
   ) {

@@ -23,7 +23,8 @@ import Testing
       errors.text.hasSuffix(
         "\r\u{1B}[Kreading [#############################-] 100% (200 of 200)\r\u{1B}[K")
         || errors.text.hasSuffix(
-          "\r\u{1B}[Kreading [##############################] 100% (200 of 200)\r\u{1B}[K"))
+          "\r\u{1B}[Kreading [##############################] 100% (200 of 200)\r\u{1B}[K")
+    )
   }
 
   @Test func aCountWithoutATotal() throws {

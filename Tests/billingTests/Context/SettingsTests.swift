@@ -75,8 +75,10 @@ import Testing
   }
 
   @Test(arguments: [
-    (["BILLING_RATE_LIMIT": "fast"],
-      "BILLING_RATE_LIMIT must be a whole number of requests a second"),
+    (
+      ["BILLING_RATE_LIMIT": "fast"],
+      "BILLING_RATE_LIMIT must be a whole number of requests a second"
+    ),
     (["STRIPE_API_VERSION": "new"], "STRIPE_API_VERSION must be like 2026-10-28.endive"),
   ]) func badVariables(_ environment: [String: String], _ message: String) async throws {
     let result = try await TestWorld().run("doctor --json", environment: environment)

@@ -14,8 +14,9 @@ import Testing
   @Test(arguments: HelpTopic.all.map { $0.name }) func topics(_ name: String) async throws {
     let result = try await TestWorld().run("help \(name)")
     #expect(result.exit == .done)
-    #expect(result.output == (HelpTopic.named(name)?.text ?? "") + "\n"
-      || result.output == HelpTopic.named(name)?.text)
+    #expect(
+      result.output == (HelpTopic.named(name)?.text ?? "") + "\n"
+        || result.output == HelpTopic.named(name)?.text)
   }
 
   @Test func linesFitATerminal() {

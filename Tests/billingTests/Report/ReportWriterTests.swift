@@ -96,7 +96,8 @@ import Testing
     #expect(
       try await written(list([Self.rows[0]], hasMore: true), "--json").output == Self.json)
     #expect(
-      try await written(list([]), "--json").output == "{\n  \"data\": [],\n  \"has_more\": false\n}\n")
+      try await written(list([]), "--json").output
+        == "{\n  \"data\": [],\n  \"has_more\": false\n}\n")
   }
 
   @Test func streamedJSONIsTheSameValue() async throws {
@@ -120,7 +121,8 @@ import Testing
   }
 
   @Test func csv() async throws {
-    let text = "id,name,balance,currency,tags\r\n"
+    let text =
+      "id,name,balance,currency,tags\r\n"
       + "cus_1,'=Ada,1900,usd,\"[\"\"a\"\"]\"\r\ncus_2,,,usd,[]\r\n"
     #expect(try await written(list(Self.rows), "--format csv").output == text)
     #expect(try await written(stream(Self.rows), "--format csv").output == text)

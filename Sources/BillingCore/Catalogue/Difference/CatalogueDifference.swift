@@ -90,7 +90,7 @@ struct CatalogueDifferenceMaker {
   private mutating func compare(_ meter: MeterDefinition, _ existing: Meter) {
     if existing.aggregationFormula != meter.aggregation.rawValue {
       conflict(
-        .meter, existing.id,
+        .meter, meter.eventName,
         """
         \(meter.id) counts by \(existing.aggregationFormula) at Stripe, not by \
         \(meter.aggregation.rawValue), and a meter cannot change that; give the meter another \

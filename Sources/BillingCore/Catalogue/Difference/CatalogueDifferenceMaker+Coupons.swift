@@ -112,7 +112,10 @@ extension CatalogueDifferenceMaker {
       }
       return
     }
-    if let existing, existing.couponID == coupon.id, isOurs(existing.metadata) {
+    // A code that is older than its coupon belongs to a deleted one of the same id.
+    if let existing, existing.couponID == coupon.id, isOurs(existing.metadata),
+      let parent = state.coupon(coupon.id), parent.created <= existing.created
+    {
       changes.append(
         CatalogueChange(
           .update, .coupon, id: coupon.id, detail: "promotion code \(code) active false → true",

@@ -53,17 +53,4 @@ package enum Currency {
     default: 99_999_999
     }
   }
-
-  /// Digits after the point: none for yen, three for dinars, else two
-  /// (https://docs.stripe.com/currencies#zero-decimal). Stripe counts krona, forint, Taiwan
-  /// dollars and shillings of Uganda with two.
-  package static func digits(_ code: String) -> Int {
-    switch code {
-    case "bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf",
-      "xof", "xpf":
-      0
-    case "bhd", "jod", "kwd", "omr", "tnd": 3
-    default: 2
-    }
-  }
 }

@@ -1,11 +1,7 @@
 /// A place in a text; line and column count from 1.
-struct TextMark: Sendable, Hashable, Comparable {
+struct TextMark: Sendable, Hashable {
   let line: Int
   let column: Int
-
-  static func < (left: TextMark, right: TextMark) -> Bool {
-    (left.line, left.column) < (right.line, right.column)
-  }
 }
 
 /// A value of a YAML text and where it stands; aliases and merge keys are resolved.

@@ -1,8 +1,6 @@
 import Basics
 import Testing
 
-@testable import billing
-
 @Suite(.tags(.unit)) struct NearestNameTests {
   private static let names = ["cancel", "customer", "subscribe", "subscription", "sync", "plans"]
 
