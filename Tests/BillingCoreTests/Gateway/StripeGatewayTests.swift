@@ -84,7 +84,7 @@ import Testing
     let coupon: JSON = ["id": "launch", "object": "coupon", "percent_off": 20]
     let discount: JSON = [
       "id": "di_1", "object": "discount", "source": ["coupon": coupon, "type": "coupon"],
-      "promotion_code": nil, "end": nil,
+      "promotion_code": .null, "end": .null,
     ]
     let expanded = Sample.subscription(changing: ["discounts": [discount]])
     let bench = try Workbench([("GET /v1/subscriptions/sub_1", .json(expanded))])

@@ -112,18 +112,29 @@ import Testing
     }
   }
 
+  /// Shows the rows that are otherwise.
+  private func compare(_ tellings: [Telling], with expected: [String]) throws {
+    let difference = try tables(tellings).difference(from: expected).map { change in
+      switch change {
+      case .insert(_, let row, _): "+ " + row
+      case .remove(_, let row, _): "- " + row
+      }
+    }
+    #expect(difference == [])
+  }
+
   @Test func whicheverComesFirst() throws {
     let tellings = try Self.session()
     let answers = tellings.filter { if case .answer = $0 { true } else { false } }
     let events = tellings.filter { if case .event = $0 { true } else { false } }
-    #expect(answers.count == 17 && events.count > 30)
+    #expect(answers.count == 16 && events.count > 20)
     let expected = try tables(tellings)
     #expect(expected.contains { $0.hasPrefix("subscriptions") && $0.contains("canceled") })
-    #expect(try tables(events + answers) == expected)
-    #expect(try tables(answers + events) == expected)
-    #expect(try tables(events.reversed() + answers.reversed()) == expected)
-    #expect(try tables(answers.reversed() + events.reversed()) == expected)
-    #expect(try tables(tellings.reversed()) == expected)
+    try compare(events + answers, with: expected)
+    try compare(answers + events, with: expected)
+    try compare(events.reversed() + answers.reversed(), with: expected)
+    try compare(answers.reversed() + events.reversed(), with: expected)
+    try compare(tellings.reversed(), with: expected)
   }
 
   @Test(arguments: 1...20) func inAnyOrder(seed: UInt64) throws {
@@ -132,7 +143,7 @@ import Testing
     let expected = try tables(tellings)
     // Each may also come twice.
     let shuffled = (tellings + tellings).shuffled(using: &generator)
-    #expect(try tables(shuffled) == expected, "seed \(seed)")
+    try compare(shuffled, with: expected)
   }
 }
 
