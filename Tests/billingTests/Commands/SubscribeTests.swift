@@ -35,7 +35,7 @@ import Testing
       + "(pm_…);"),
     ("a@b.c team --payment-behavior error",
       "--payment-behavior must be error_if_incomplete, default_incomplete or allow_incomplete, "
-      + "not 'error';"),
+      + "not 'error'; did you mean error_if_incomplete?"),
   ])
   func wordsThatAreWrong(_ words: String, _ message: String) {
     #expect(Words.mistake("subscribe \(words)") == "\(message) see billing subscribe --help")
@@ -221,7 +221,7 @@ import Testing
     #expect(first["trial_end"] == first["current_period_end"])
     #expect(first["trial_end"]?.string?.hasPrefix("2026-11-27") == true)
     _ = try await shop.json("cancel a@b.c --now --yes")
-    let second = try await shop.json("subscribe a@b.c community-pro")
+    let second = try await shop.json("subscribe a@b.c community-pro \(card)")
     #expect(second["status"] == "active" && second["trial_end"] == JSON.null)
     _ = try await shop.json("cancel a@b.c --now --yes")
     let given = try await shop.json("subscribe a@b.c pro-learn --trial-days 14")
@@ -236,7 +236,7 @@ import Testing
     #expect(
       seats["discount"]?.compact == """
         {"coupon":"launch","promotion_code":null,"percent_off":20,"amount_off":null,\
-        "ends_at":"2027-02-20T10:00:02Z"}
+        "ends_at":"2027-02-20T10:00:01Z"}
         """)
     let invoice = try await shop.json("invoice list a@b.c")["data"]?.array?.first
     #expect(invoice?["subtotal"] == 5700 && invoice?["total"] == 4560)

@@ -13,9 +13,16 @@ struct Shop {
 
   init(_ plans: String = "agnostic", seeds: Bool = true) async throws {
     world = try TestWorld()
+    if seeds {
+      try world.takeOver(await SeededWorlds.shared.world(plans))
+    } else {
+      try Self.writePlans(plans, in: world)
+    }
+  }
+
+  fileprivate static func writePlans(_ plans: String, in world: TestWorld) throws {
     let path = "\(Repository.root)/fixtures/plans/\(plans).yaml"
     try world.write(String(contentsOfFile: path, encoding: .utf8), to: "plans.yaml")
-    if seeds { #expect(await run("plans seed").exit == .done) }
   }
 
   /// Runs a line in the sandbox, a second after the last one.
@@ -82,5 +89,24 @@ struct Shop {
       world.context("--sandbox --quiet").sandbox().summary(latest: 1).counts.map {
         ($0.type, $0.count)
       }, uniquingKeysWith: { $1 })
+  }
+}
+
+/// A seeded sandbox for each catalogue, made once and copied by every test that wants one.
+private actor SeededWorlds {
+  static let shared = SeededWorlds()
+  private var worlds: [String: Task<TestWorld, any Error>] = [:]
+
+  func world(_ plans: String) async throws -> TestWorld {
+    let task =
+      worlds[plans]
+      ?? Task {
+        let world = try TestWorld()
+        try Shop.writePlans(plans, in: world)
+        #expect(await world.run("--sandbox --quiet plans seed").exit == .done)
+        return world
+      }
+    worlds[plans] = task
+    return try await task.value
   }
 }
