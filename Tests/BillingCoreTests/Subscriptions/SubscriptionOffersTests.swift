@@ -109,9 +109,11 @@ import Testing
       ])
     }
     let choose = { (request: inout SubscriptionOffers.Request) in request.paymentMethod = "pm_1" }
-    let own = try await offer([(request, method("cus_1"))], to: customer(), plan: "pro", changing: choose)
+    let own = try await offer(
+      [(request, method("cus_1"))], to: customer(), plan: "pro", changing: choose)
     #expect(own.paymentMethod == .attached("pm_1"))
-    let free = try await offer([(request, method(.null))], to: customer(), plan: "pro", changing: choose)
+    let free = try await offer(
+      [(request, method(.null))], to: customer(), plan: "pro", changing: choose)
     #expect(free.paymentMethod == .toAttach("pm_1"))
     let ofANewCustomer = try await offer([], plan: "pro", changing: choose)
     #expect(ofANewCustomer.paymentMethod == .toAttach("pm_1"))

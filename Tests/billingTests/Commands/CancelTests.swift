@@ -7,10 +7,14 @@ import Testing
 @Suite(.tags(.unit)) struct CancelTests {
   @Test(arguments: [
     ("a@b.c", Cancellation()),
-    ("a@b.c --reason 'too dear' --feedback too_expensive",
-      Cancellation(comment: "too dear", feedback: "too_expensive")),
-    ("a@b.c --now --invoice-now --credit-unused",
-      Cancellation(isNow: true, invoicesNow: true, creditsUnused: true)),
+    (
+      "a@b.c --reason 'too dear' --feedback too_expensive",
+      Cancellation(comment: "too dear", feedback: "too_expensive")
+    ),
+    (
+      "a@b.c --now --invoice-now --credit-unused",
+      Cancellation(isNow: true, invoicesNow: true, creditsUnused: true)
+    ),
   ])
   func wordsBecomeOptions(_ words: String, _ expected: Cancellation) throws {
     let command = try Words.parsed("cancel \(words)", as: Cancel.self)
