@@ -20,10 +20,23 @@ struct CustomerDelete: Command {
 
   func run(_ context: Context) async throws -> ChangeReport {
     try context.requireWrite("delete the customer \(reference.text)", destroys: true)
-    var customer = try await context.directory().customer(reference)
-    let plan = CustomerPlanning.delete(customer.id)
+    let earlier = try await context.settleEarlier(CustomerPlanning.deletion(of: reference))
+    if let done = earlier.result,
+      let customer = try context.store().read({ try $0.customer(done.customerID ?? "") })
+    {
+      return try await report(customer, context)
+    }
+    let customer = try await context.directory().customer(reference)
+    let plan = CustomerPlanning.delete(customer.id, named: reference)
     if context.settings.isDryRun { return .planned(DryRunReport(plan)) }
     _ = try await context.carryOut(plan)
+    return try await report(customer, context)
+  }
+
+  private func report(
+    _ customer: CustomerRow, _ context: Context
+  ) async throws -> ChangeReport {
+    var customer = customer
     customer.isDeleted = true
     let ended = try await ended(customer.id, context)
     return .changed(

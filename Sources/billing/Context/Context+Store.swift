@@ -85,6 +85,14 @@ extension Context {
       makeToken: world.makeToken)
   }
 
+  /// To be called before a change is planned: settles what the same command left open with the same
+  /// customer, and tells the operation whose result this run has to show, if there is one. A dry
+  /// run settles nothing.
+  func settleEarlier(_ intent: OperationIntent) async throws -> OperationRunner.EarlierWork {
+    guard !settings.isDryRun else { return .init(result: nil, journalPosition: nil) }
+    return try await runner().settleEarlier(intent, key: settings.idempotencyKey)
+  }
+
   /// Runs a plan under the key of this run, if one was given.
   func carryOut(_ plan: OperationPlan) async throws -> OperationRunner.Outcome {
     try await runner().run(plan, key: settings.idempotencyKey)
