@@ -106,5 +106,12 @@ import Testing
     let first = try await shop.json("cancel ada@example.com --idempotency-key k")
     #expect(try await shop.json("cancel ada@example.com --idempotency-key k") == first)
     #expect(try shop.journal(key: "k") == "done")
+    for other in ["cancel ada@example.com --now --yes", "resume ada@example.com"] {
+      #expect(
+        try await shop.failure(other + " --idempotency-key k") == """
+          5 idempotency_mismatch: the key k was used for other words of cancel; \
+          take another --idempotency-key
+          """)
+    }
   }
 }

@@ -291,5 +291,15 @@ import Testing
     #expect(try await shop.json(line) == first)
     #expect(try await shop.json("subscription list --status all")["data"]?.array?.count == 1)
     #expect(try shop.journal(key: "k") == "done")
+    for other in [
+      "subscribe a@b.c enterprise --payment-method pm_card_visa",
+      "subscribe a@b.c team --create --payment-method pm_card_visa --quantity 2", "cancel a@b.c",
+    ] {
+      #expect(
+        try await shop.failure(other + " --idempotency-key k") == """
+          5 idempotency_mismatch: the key k was used for other words of subscribe; \
+          take another --idempotency-key
+          """)
+    }
   }
 }
