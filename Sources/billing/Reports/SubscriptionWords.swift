@@ -12,7 +12,9 @@ enum SubscriptionWords {
       subscription["cancel_at_period_end"] == true || date(subscription["cancel_at"]) != nil
     switch subscription["status"]?.string {
     case "active", "trialing", "past_due":
-      if isEnding { return "\(customer) is on \(plan) until \(end); billing resume takes that back." }
+      if isEnding {
+        return "\(customer) is on \(plan) until \(end); billing resume takes that back."
+      }
       let bill = nextBill(subscription)
       return subscription["status"] == "trialing"
         ? "\(customer) tries \(plan) until \(end)\(bill)." : "\(customer) is on \(plan)\(bill)."

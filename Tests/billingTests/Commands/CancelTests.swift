@@ -7,10 +7,14 @@ import Testing
 @Suite(.tags(.unit)) struct CancelTests {
   @Test(arguments: [
     ("a@b.c", Cancellation()),
-    ("a@b.c --reason 'too dear' --feedback too_expensive",
-      Cancellation(comment: "too dear", feedback: "too_expensive")),
-    ("a@b.c --now --invoice-now --credit-unused",
-      Cancellation(isNow: true, invoicesNow: true, creditsUnused: true)),
+    (
+      "a@b.c --reason 'too dear' --feedback too_expensive",
+      Cancellation(comment: "too dear", feedback: "too_expensive")
+    ),
+    (
+      "a@b.c --now --invoice-now --credit-unused",
+      Cancellation(isNow: true, invoicesNow: true, creditsUnused: true)
+    ),
   ])
   func wordsBecomeOptions(_ words: String, _ expected: Cancellation) throws {
     let command = try Words.parsed("cancel \(words)", as: Cancel.self)
@@ -102,5 +106,12 @@ import Testing
     let first = try await shop.json("cancel ada@example.com --idempotency-key k")
     #expect(try await shop.json("cancel ada@example.com --idempotency-key k") == first)
     #expect(try shop.journal(key: "k") == "done")
+    for other in ["cancel ada@example.com --now --yes", "resume ada@example.com"] {
+      #expect(
+        try await shop.failure(other + " --idempotency-key k") == """
+          5 idempotency_mismatch: the key k was used for other words of cancel; \
+          take another --idempotency-key
+          """)
+    }
   }
 }

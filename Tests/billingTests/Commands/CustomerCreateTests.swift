@@ -26,10 +26,14 @@ import Testing
     ("", "--email is missing"),
     ("--email ada", "--email must be an e-mail address"),
     ("--email a@b.c --email d@e.f", "--email is given twice"),
-    ("--email a@b.c --payment-method visa",
-      "--payment-method must be the id of a payment method (pm_…)"),
-    ("--email a@b.c --external-id cus_1",
-      "--external-id must be an id of yours: no e-mail address, no cus_…, 500 characters at most"),
+    (
+      "--email a@b.c --payment-method visa",
+      "--payment-method must be the id of a payment method (pm_…)"
+    ),
+    (
+      "--email a@b.c --external-id cus_1",
+      "--external-id must be an id of yours: no e-mail address, no cus_…, 500 characters at most"
+    ),
     ("--email a@b.c --metadata team", "--metadata must be KEY=VALUE, not 'team'"),
     ("--email a@b.c --metadata a=1 --metadata a=2", "--metadata has 'a' twice"),
     ("--email a@b.c ada", "unexpected 'ada'"),

@@ -26,7 +26,8 @@ import Testing
       try await shop.dryRun("customer delete ada@example.com") == ["DELETE /v1/customers/\(id) {}"])
     let deleted = try await shop.json("customer delete ada@example.com --yes")
     #expect(deleted["deleted"] == true && deleted["plan"] == "free")
-    #expect(deleted["status"] == "canceled" && deleted["created"]?.string?.hasPrefix("2026") == true)
+    #expect(
+      deleted["status"] == "canceled" && deleted["created"]?.string?.hasPrefix("2026") == true)
     for option in ["", " --local"] {
       #expect(
         try await shop.failure("customer show \(id)\(option)")

@@ -23,8 +23,11 @@ import Testing
 
   /// A file that is no table of customers: nothing is done.
   @Test(arguments: [
-    ("email\na@b.c\n", "2 usage: c.csv:1: there is no column external_id; the first line names "
-      + "the columns: external_id,email,name,description,metadata.KEY"),
+    (
+      "email\na@b.c\n",
+      "2 usage: c.csv:1: there is no column external_id; the first line names "
+        + "the columns: external_id,email,name,description,metadata.KEY"
+    ),
     ("external_id,emial\n", "2 usage: c.csv:1: unknown column emial; did you mean email?"),
     ("external_id,name,name\n", "2 usage: c.csv:1: the column name stands twice"),
   ])

@@ -90,7 +90,8 @@ import Testing
     let shop = try await shop()
     let lines = await shop.run("customer list --format jsonl").output.split(separator: "\n")
     #expect(lines.count == 3)
-    #expect(try lines.map { try JSON(parsing: String($0))["status"] } == ["incomplete", "active", "none"])
+    #expect(
+      try lines.map { try JSON(parsing: String($0))["status"] } == ["incomplete", "active", "none"])
     let csv = await shop.run("customer list --email one@example.com --format csv").output
     #expect(
       csv.replacing("\r\n", with: "\n").split(separator: "\n").first == """

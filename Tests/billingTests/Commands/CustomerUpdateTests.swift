@@ -32,6 +32,12 @@ import Testing
     #expect(
       try await shop.dryRun("customer update ada@example.com --name 'Ada King' --metadata team=")
         == [#"POST /v1/customers/\#(id) {"name":"Ada King","metadata":{"team":""}}"#])
+    #expect(
+      try await shop.dryRun("customer update ada@example.com --payment-method pm_1") == [
+        """
+        POST /v1/customers/\(id) {"invoice_settings":{"default_payment_method":"pm_1"}}
+        """
+      ])
     let changed = try await shop.json(
       """
       customer update ada@example.com --name 'Ada King' --metadata team= --external-id u-1 \

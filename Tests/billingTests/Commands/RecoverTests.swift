@@ -8,8 +8,10 @@ import Testing
 @Suite(.tags(.unit)) struct RecoverTests {
   @Test(arguments: [
     ("now", "unexpected 'now';"),
-    ("--idempotency-key k",
-      "--idempotency-key cannot stand for a batch; each line has its own key;"),
+    (
+      "--idempotency-key k",
+      "--idempotency-key cannot stand for a batch; each line has its own key;"
+    ),
   ])
   func wordsThatAreWrong(_ words: String, _ message: String) {
     #expect(Words.mistake("recover \(words)") == "\(message) see billing recover --help")

@@ -24,18 +24,28 @@ import Testing
 
   @Test(arguments: [
     ("", "CUSTOMER is missing;"), ("ada@example.com", "PLAN is missing;"),
-    ("a@b.c team --interval mnth", "--interval must be month, quarter or year, not 'mnth'; "
-      + "did you mean month?"),
+    (
+      "a@b.c team --interval mnth",
+      "--interval must be month, quarter or year, not 'mnth'; "
+        + "did you mean month?"
+    ),
     ("a@b.c team --trial-days 731", "--trial-days must be from 0 to 730, not 731;"),
     ("a@b.c team --quantity 0", "--quantity must be from 1 to 1000000, not 0;"),
-    ("a@b.c team --coupon c --promotion-code p",
-      "--coupon and --promotion-code exclude each other;"),
+    (
+      "a@b.c team --coupon c --promotion-code p",
+      "--coupon and --promotion-code exclude each other;"
+    ),
     ("u-1 team --create", "--create needs an e-mail address as CUSTOMER;"),
-    ("a@b.c team --payment-method 4242", "--payment-method must be the id of a payment method "
-      + "(pm_…);"),
-    ("a@b.c team --payment-behavior error",
+    (
+      "a@b.c team --payment-method 4242",
+      "--payment-method must be the id of a payment method "
+        + "(pm_…);"
+    ),
+    (
+      "a@b.c team --payment-behavior error",
       "--payment-behavior must be error_if_incomplete, default_incomplete or allow_incomplete, "
-      + "not 'error'; did you mean error_if_incomplete?"),
+        + "not 'error'; did you mean error_if_incomplete?"
+    ),
   ])
   func wordsThatAreWrong(_ words: String, _ message: String) {
     #expect(Words.mistake("subscribe \(words)") == "\(message) see billing subscribe --help")
@@ -43,7 +53,9 @@ import Testing
 
   /// What cannot be bought, whoever asks.
   @Test(arguments: [
-    ("a@b.c profesional", "4 not_found: there is no plan 'profesional'; did you mean professional?"),
+    (
+      "a@b.c profesional", "4 not_found: there is no plan 'profesional'; did you mean professional?"
+    ),
     ("a@b.c xyz", "4 not_found: there is no plan 'xyz'; billing plans list shows all plans"),
     (
       "a@b.c free",
@@ -263,7 +275,8 @@ import Testing
     let id = try await shop.json("customer show ada@example.com")["id"]?.string ?? "-"
     let methods = try await shop.call(.get, "customers", id, "payment_methods")
     let method = methods["data"]?.array?.first?["id"]?.string ?? "-"
-    let requests = try await shop.dryRun("subscribe ada@example.com team --payment-method \(method)")
+    let requests = try await shop.dryRun(
+      "subscribe ada@example.com team --payment-method \(method)")
     #expect(requests.count == 1)
     #expect(requests[0].contains(#""default_payment_method":"\#(method)""#))
     #expect(
@@ -278,5 +291,15 @@ import Testing
     #expect(try await shop.json(line) == first)
     #expect(try await shop.json("subscription list --status all")["data"]?.array?.count == 1)
     #expect(try shop.journal(key: "k") == "done")
+    for other in [
+      "subscribe a@b.c enterprise --payment-method pm_card_visa",
+      "subscribe a@b.c team --create --payment-method pm_card_visa --quantity 2", "cancel a@b.c",
+    ] {
+      #expect(
+        try await shop.failure(other + " --idempotency-key k") == """
+          5 idempotency_mismatch: the key k was used for other words of subscribe; \
+          take another --idempotency-key
+          """)
+    }
   }
 }
