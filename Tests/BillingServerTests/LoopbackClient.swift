@@ -9,7 +9,7 @@ struct LoopbackClient: ~Copyable {
     let code: Int32
   }
 
-  init(port: Int, receiveTimeoutSeconds: Int = 5) throws {
+  init(port: Int, receiveTimeoutSeconds: Int = 120) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var timeout = timeval(tv_sec: receiveTimeoutSeconds, tv_usec: 0)
     setsockopt(

@@ -4,7 +4,7 @@ import Foundation
 import StripeSandbox
 import Testing
 
-@Suite(.tags(.integration), .serialized, .timeLimit(.minutes(1)))
+@Suite(.tags(.integration), .serialized, .timeLimit(.minutes(10)))
 struct SandboxServerIntegrationTests {
   /// Runs a server around a body of a test, which is told the port, and waits for its end.
   private func withServer(
