@@ -17,7 +17,7 @@ struct CatalogueReport: Report {
       let requests = difference.changes.flatMap { $0.requests }
       return .object([
         "dry_run": true, "requests": .array(requests.map { Self.json(of: $0) }),
-        "changes": .array(difference.changes.map { json(of: $0) }), "preview": nil,
+        "changes": .array(difference.changes.map { json(of: $0) }), "preview": .null,
       ])
     }
     return .object([

@@ -7,7 +7,7 @@ import Testing
 @Suite(.tags(.unit)) struct ReportWriterTests {
   private static let rows: [JSON] = [
     ["id": "cus_1", "name": "=Ada", "balance": 1900, "currency": "usd", "tags": ["a"]],
-    ["id": "cus_2", "name": nil, "balance": nil, "currency": "usd", "tags": []],
+    ["id": "cus_2", "name": .null, "balance": .null, "currency": "usd", "tags": []],
   ]
   private static let columns = [
     Column("ID", "id"), Column("NAME", "name"), .money("BALANCE", "balance"),

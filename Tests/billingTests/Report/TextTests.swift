@@ -64,7 +64,7 @@ import Testing
   }
 
   @Test func otherValues() {
-    let cells: [JSON?] = [nil, .null, true, -7, ["a", 1], ["b": nil]]
+    let cells: [JSON?] = [nil, .null, true, -7, ["a", 1], ["b": .null]]
     #expect(
       CSVText.line(cells.map { CSVText.cell($0) })
         == ",,true,-7,\"[\"\"a\"\",1]\",\"{\"\"b\"\":null}\"\r\n")
