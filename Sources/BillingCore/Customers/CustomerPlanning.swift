@@ -48,9 +48,9 @@ package enum CustomerPlanning {
   /// One call, so that a refused card leaves no customer behind.
   package static func create(_ fields: CustomerFields, externalIDKey: String) -> OperationPlan {
     let parameters = createParameters(fields, externalIDKey: externalIDKey)
-    return OperationPlan(
-      command: "customer create", customerID: nil, words: parameters,
-      steps: [createStep(parameters)])
+    let intent = OperationIntent(
+      command: "customer create", email: fields.email, words: parameters)
+    return OperationPlan(intent, steps: [createStep(parameters)])
   }
 
   package static func createStep(_ parameters: JSONObject) -> OperationStep {
@@ -77,7 +77,10 @@ package enum CustomerPlanning {
   package static func update(
     _ customerID: String, _ fields: CustomerFields, externalIDKey: String
   ) -> OperationPlan {
-    let parameters = fields.parameters(externalIDKey: externalIDKey)
+    var parameters = fields.parameters(externalIDKey: externalIDKey)
+    if let method = fields.paymentMethod {
+      parameters["invoice_settings"] = ["default_payment_method": .string(method)]
+    }
     var words = parameters
     words["customer"] = .string(customerID)
     let path: [JSON] = ["customers", .string(customerID)]
@@ -88,11 +91,20 @@ package enum CustomerPlanning {
       ])
   }
 
-  package static func delete(_ customerID: String) -> OperationPlan {
+  /// What `customer delete` means: in the words of the user, since nobody finds the customer by
+  /// them when it is asked again.
+  package static func deletion(of reference: CustomerReference) -> OperationIntent {
+    OperationIntent(
+      command: "customer delete", words: ["customer": .string(reference.text)])
+  }
+
+  package static func delete(
+    _ customerID: String, named reference: CustomerReference
+  ) -> OperationPlan {
+    var intent = deletion(of: reference)
+    intent.customerID = customerID
     let path: [JSON] = ["customers", .string(customerID)]
     return OperationPlan(
-      command: "customer delete", customerID: customerID,
-      words: ["customer": .string(customerID)],
-      steps: [OperationStep(.delete, path, check: .ended(object: path))])
+      intent, steps: [OperationStep(.delete, path, check: .ended(object: path))])
   }
 }

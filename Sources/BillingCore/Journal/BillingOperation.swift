@@ -66,6 +66,12 @@ package struct BillingOperation: Sendable, Hashable {
   /// The longest key that a user may give: room is left for the steps' suffixes.
   package static let maximumKeyLength = 240
 
+  /// How the keys begin that are made where the user gives none.
+  static func ownKeyPrefix(_ id: String) -> String { "billing-\(id)-" }
+
+  /// Whether the key was made for this operation alone, so that nobody can send it again.
+  var hasOwnKey: Bool { key.text.hasPrefix(Self.ownKeyPrefix(id)) }
+
   /// `KEY` for the first call, `KEY:2` for the second.
   func key(ofStep step: Int) -> IdempotencyKey? {
     step == 0 ? key : IdempotencyKey("\(key.text):\(step + 1)")

@@ -12,6 +12,19 @@ package struct OperationRunner: Sendable {
     package let wasDoneBefore: Bool
   }
 
+  /// What stood in the journal before a plan was made.
+  package struct EarlierWork: Sendable {
+    /// The operation whose result is the result of this run.
+    package let result: BillingOperation?
+    /// For `OperationPlan.journalPosition`; nil where nothing is to be carried out.
+    package let journalPosition: Int64?
+
+    package init(result: BillingOperation?, journalPosition: Int64?) {
+      self.result = result
+      self.journalPosition = journalPosition
+    }
+  }
+
   package let gateway: StripeGateway
   package let actor: String
   let now: @Sendable () -> Timestamp
@@ -44,6 +57,41 @@ package struct OperationRunner: Sendable {
     }
   }
 
+  /// To be called before a change is planned: what planning reads must not be the work of an answer
+  /// that was lost. Settles the unsettled operations that mean the same or that the same command
+  /// left with the same customer. Tells the one whose result is the result of this run: done
+  /// under this key before, or done now and of the same meaning.
+  ///
+  /// Throws `OperationError` where one stays unknown, and where the key was used for other words or
+  /// keeps a failure.
+  package func settleEarlier(
+    _ intent: OperationIntent, key: IdempotencyKey?
+  ) async throws -> EarlierWork {
+    let (position, unsettled) = try gateway.store.read {
+      (try $0.journalPosition(), try $0.unsettledOperations())
+    }
+    if let key, let earlier = try gateway.store.read({ try $0.operation(key: key.text) }) {
+      guard earlier.meaning == intent.meaning else {
+        throw OperationError.idempotencyMismatch(key: key.text, command: earlier.command)
+      }
+      let settled =
+        earlier.isSettled ? earlier : try await Recovery(runner: self).settle(earlier)
+      if settled.state == .done {
+        return EarlierWork(result: settled, journalPosition: position)
+      }
+      guard settled.isSettled else { throw unknown(settled) }
+      guard settled.error.map(isSafeToSendAgain) == true else { throw failedBefore(settled) }
+      return EarlierWork(result: nil, journalPosition: position)
+    }
+    var result: BillingOperation?
+    for earlier in unsettled where intent.isKept(waitingBy: earlier) {
+      let settled = try await Recovery(runner: self).settle(earlier)
+      guard settled.isSettled else { throw unknown(settled) }
+      if settled.state == .done, settled.meaning == intent.meaning { result = settled }
+    }
+    return EarlierWork(result: result, journalPosition: position)
+  }
+
   private enum Beginning {
     case new(BillingOperation)
     case earlier(BillingOperation)
@@ -68,6 +116,12 @@ package struct OperationRunner: Sendable {
       if let earlier = try transaction.unsettledOperation(meaning: plan.meaning) {
         return .earlier(earlier)
       }
+      if let position = plan.journalPosition {
+        let newer = try transaction.operations(after: position, command: plan.command)
+          .filter { $0.state != .failed && plan.intent.isKept(waitingBy: $0) }
+        if let same = newer.last(where: { $0.meaning == plan.meaning }) { return .earlier(same) }
+        if let other = newer.last { throw OperationError.overtaken(operationID: other.id) }
+      }
       let operation = newOperation(plan, key: key)
       try transaction.insert(operation)
       return .new(operation)
@@ -76,7 +130,7 @@ package struct OperationRunner: Sendable {
 
   private func newOperation(_ plan: OperationPlan, key: IdempotencyKey?) -> BillingOperation {
     let id = "op_\(makeToken(16))"
-    guard let key = key ?? IdempotencyKey("billing-\(id)-\(makeToken(12))") else {
+    guard let key = key ?? IdempotencyKey(BillingOperation.ownKeyPrefix(id) + makeToken(12)) else {
       preconditionFailure("tokens are letters and digits")
     }
     return BillingOperation(
@@ -107,7 +161,10 @@ package struct OperationRunner: Sendable {
       }
       mayHaveBeenSent = false
       do {
-        try finishStep(&operation, with: response.json, at: response.date)
+        // A replay is the answer of back then: it tells what was done, not how things stand now.
+        try finishStep(
+          &operation, with: response.json, at: response.isReplay ? nil : response.date)
+        if response.isReplay { try await readAgain(operation) }
       } catch {
         throw keptUnknown(operation, because: "the answer could not be taken in: \(error)")
       }
@@ -126,6 +183,16 @@ package struct OperationRunner: Sendable {
       throw keptUnknown(
         operation, because: "step \(operation.nextStep + 1) could not be written down: \(error)")
     }
+  }
+
+  /// Brings the mirror up to date with what the last finished step made or changed. Where Stripe
+  /// cannot be asked just now, the mirror stays older.
+  private func readAgain(_ operation: BillingOperation) async throws {
+    let (step, id) = (operation.nextStep - 1, operation.results.last ?? "")
+    let path = operation.steps[step].check.path(ofObject: id, results: operation.results)
+    do {
+      _ = try await gateway.readIfKnown(path, cause: operation.id)
+    } catch is StripeError {}
   }
 
   /// The answer, the mirror and the journal, in one transaction.
@@ -181,7 +248,12 @@ package struct OperationRunner: Sendable {
     }
     operation.state = .failed
     try save(operation)
-    if case .refused = error { await undo(operation) }
+    switch error {
+    case .refused: await undo(operation)
+    // A key of the user's may be used again, and then goes on from here.
+    case .rateLimited where operation.hasOwnKey: await undo(operation)
+    case .rateLimited, .notReached, .noAnswer, .outcomeUnknown, .invalidRequest: break
+    }
     return .failed(operationID: operation.id, error)
   }
 
@@ -199,7 +271,7 @@ package struct OperationRunner: Sendable {
 
   /// Takes the finished steps back, the last one first. What cannot be taken back stays: it is in
   /// the journal, and it moved no money.
-  private func undo(_ operation: BillingOperation) async {
+  func undo(_ operation: BillingOperation) async {
     for (index, step) in operation.steps.prefix(operation.nextStep).enumerated().reversed() {
       guard let path = step.undo else { continue }
       let request = StripeRequest(

@@ -20,6 +20,17 @@ package struct OperationStep: Sendable, Hashable {
     case holds(object: [JSON], values: JSONObject)
     /// An object that is deleted or canceled afterwards.
     case ended(object: [JSON])
+
+    /// Where the object can be read that the step made or changed.
+    func path(ofObject id: String, results: [String]) -> StripePath {
+      switch self {
+      case .created(let list, _):
+        OperationStep.path(list + [.string(id)], results: results)
+      // Not by the name under which it was given: one of a test card is no object's id.
+      case .holds(let object, _), .ended(let object):
+        OperationStep.path(object.dropLast() + [.string(id)], results: results)
+      }
+    }
   }
 
   package init(

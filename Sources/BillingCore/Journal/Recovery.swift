@@ -32,10 +32,10 @@ package struct Recovery: Sendable {
   /// The operation as it is known after trying: done, failed, or still unknown where Stripe could
   /// not be asked.
   func settle(_ operation: BillingOperation) async throws -> BillingOperation {
-    let age = runner.now() - operation.created
     do {
-      if age < Self.keyLifetimeSeconds, age > -Self.clockSlackSeconds, !operation.isKeyBurnt {
-        return try await runner.carryOut(operation, wasDoneBefore: true).operation
+      if isYoung(operation), !operation.isKeyBurnt {
+        let rest = try await passingDeletion(operation)
+        return try await runner.carryOut(rest, wasDoneBefore: true).operation
       }
       return try await settleByReading(operation)
     } catch is OperationError, is StripeError {
@@ -43,6 +43,24 @@ package struct Recovery: Sendable {
       guard current.isKeyBurnt, !operation.isKeyBurnt else { return current }
       return try await settleByReading(current)
     }
+  }
+
+  /// A DELETE has no key: sent again after it was executed, it would be refused. So it is looked at
+  /// first; what has ended already is done.
+  private func passingDeletion(_ operation: BillingOperation) async throws -> BillingOperation {
+    guard operation.state != .prepared, operation.nextStep < operation.steps.count,
+      operation.steps[operation.nextStep].method == .delete,
+      let found = try await find(operation)
+    else { return operation }
+    var operation = operation
+    try runner.finishStep(&operation, with: found, at: nil)
+    return operation
+  }
+
+  /// Whether Stripe still remembers the operation's keys.
+  private func isYoung(_ operation: BillingOperation) -> Bool {
+    let age = runner.now() - operation.created
+    return age < Self.keyLifetimeSeconds && age > -Self.clockSlackSeconds
   }
 
   /// Looks at Stripe for what the next step would have done. Found: it was done, and what is left
@@ -63,6 +81,8 @@ package struct Recovery: Sendable {
       operation.error = .init(
         code: "not_applied", message: "Stripe shows no trace of it: it was not applied")
       try runner.save(operation)
+      // What is old may have been used since; it stays.
+      if isYoung(operation) { await runner.undo(operation) }
       return operation
     }
     try runner.finishStep(&operation, with: found, at: nil)

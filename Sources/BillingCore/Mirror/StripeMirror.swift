@@ -43,7 +43,7 @@ package struct StripeMirror: Sendable {
   /// The types that have a table, or whose whole JSON is wanted later.
   private static let mirroredTypes: Set<String> = [
     "customer", "subscription", "invoice", "payment_method", "product", "price", "coupon",
-    "promotion_code", "billing.meter", "entitlements.feature",
+    "promotion_code", "discount", "billing.meter", "entitlements.feature",
   ]
 
   static func isMirrored(_ object: JSON) -> Bool {
@@ -52,7 +52,8 @@ package struct StripeMirror: Sendable {
 
   /// What may stand expanded in an object and is an object of the mirror by itself.
   private static let references = [
-    "customer", "latest_invoice", "default_payment_method", "subscription", "product",
+    "customer", "latest_invoice", "default_payment_method", "subscription", "product", "coupon",
+    "promotion_code",
   ]
 
   /// Takes expanded objects in by themselves and leaves their ids, so that an object reads the
@@ -62,9 +63,16 @@ package struct StripeMirror: Sendable {
   ) throws -> JSONObject {
     var object = snapshot.object
     for key in Self.references {
-      guard let inner = object[key].flatMap({ snapshot.nested($0) }) else { continue }
-      transitions += try apply(inner, in: transaction)
-      object[key] = .string(inner.id)
+      guard let inner = object[key] else { continue }
+      object[key] = try collapse(inner, of: snapshot, in: transaction, &transitions)
+    }
+    if let discounts = object["discounts"]?.array {
+      object["discounts"] = .array(
+        try discounts.map { try collapse($0, of: snapshot, in: transaction, &transitions) })
+    }
+    if var source = object["source"]?.object, let coupon = source["coupon"] {
+      source["coupon"] = try collapse(coupon, of: snapshot, in: transaction, &transitions)
+      object["source"] = .object(source)
     }
     if let subscriptions = object["subscriptions"]?["data"]?.array {
       for inner in subscriptions.compactMap({ snapshot.nested($0) }) {
@@ -80,6 +88,16 @@ package struct StripeMirror: Sendable {
 
   /// What may stand expanded in an object, and of which only the id is kept.
   private static let unkeptReferences = ["payment_intent", "charge", "pending_setup_intent"]
+
+  /// The id of an object that stands in another one, once it is taken in; of an id the id.
+  private func collapse(
+    _ json: JSON, of snapshot: Snapshot, in transaction: Transaction,
+    _ transitions: inout [Transition]
+  ) throws -> JSON {
+    guard let inner = snapshot.nested(json) else { return json }
+    transitions += try apply(inner, in: transaction)
+    return .string(inner.id)
+  }
 
   private func write(
     _ json: JSON, of snapshot: Snapshot, in transaction: Transaction

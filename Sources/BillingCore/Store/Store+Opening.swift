@@ -84,6 +84,12 @@ extension Store {
     return Store(path: path, isReadOnly: true, queue: queue, now: now)
   }
 
+  /// Whether there is a file that this user can only read, or that lies where only reading is
+  /// allowed. Opens nothing.
+  package static func isReadOnly(at path: String) -> Bool {
+    FileManager.default.fileExists(atPath: path) && isReadOnlyPlace(path)
+  }
+
   private static func isReadOnlyPlace(_ path: String) -> Bool {
     access(path, W_OK) != 0
       || access(URL(filePath: path).deletingLastPathComponent().path, W_OK) != 0

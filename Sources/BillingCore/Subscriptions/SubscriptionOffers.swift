@@ -109,10 +109,18 @@ package struct SubscriptionOffers: Sendable {
 }
 
 extension StripeClient.Configuration {
-  /// What to expand in a new subscription to learn how its first payment is completed: another
-  /// field before 2025-03-31.basil.
+  /// What to expand in a new subscription to learn its discounts and how its first payment is
+  /// completed: another field before 2025-03-31.basil.
   package var firstPaymentExpansions: [String] {
-    apiVersion < "2025-03-31"
-      ? ["latest_invoice.payment_intent"] : ["latest_invoice.confirmation_secret"]
+    [
+      apiVersion < "2025-03-31"
+        ? "latest_invoice.payment_intent" : "latest_invoice.confirmation_secret"
+    ] + discountExpansions
+  }
+
+  /// What to expand in a subscription to learn its discounts: since 2025-09-30.clover a discount
+  /// names its coupon in `source`, before it the coupon stands in it.
+  package var discountExpansions: [String] {
+    apiVersion < "2025-09-30" ? ["discounts"] : ["discounts.source.coupon"]
   }
 }

@@ -71,7 +71,8 @@ package enum SubscriptionPlanning {
 
   /// Over an incomplete subscription it cancels that first; a running one is a conflict.
   package static func subscribe(
-    _ subscriber: Subscriber, to offer: SubscriptionOffer, expanding expansions: [String]
+    _ subscriber: Subscriber, to offer: SubscriptionOffer, expanding expansions: [String],
+    intent: OperationIntent
   ) throws(SubscriptionConflict) -> OperationPlan {
     var steps: [OperationStep] = []
     let customer: JSON
@@ -98,27 +99,9 @@ package enum SubscriptionPlanning {
     }
     steps.append(
       createStep(offer, customer: customer, paymentMethod: method, expanding: expansions))
-    return OperationPlan(
-      command: "subscribe", customerID: customer.string, words: words(subscriber, offer),
-      steps: steps)
-  }
-
-  private static func words(_ subscriber: Subscriber, _ offer: SubscriptionOffer) -> JSONObject {
-    var words: JSONObject = ["plan": .string(offer.planID), "price": .string(offer.priceID)]
-    switch subscriber {
-    case .existing(let customerID, _): words["customer"] = .string(customerID)
-    case .new(let parameters): words["create"] = .object(parameters)
-    }
-    words["quantity"] = offer.quantity.map(JSON.integer)
-    words["trial_days"] = offer.trialDays.map { .integer(Int64($0)) }
-    words["coupon"] = offer.couponID.map(JSON.string)
-    words["promotion_code"] = offer.promotionCodeID.map(JSON.string)
-    words["payment_behavior"] = .string(offer.paymentBehavior)
-    switch offer.paymentMethod {
-    case .customersDefault: break
-    case .attached(let id), .toAttach(let id): words["payment_method"] = .string(id)
-    }
-    return words
+    var intent = intent
+    intent.customerID = customer.string
+    return OperationPlan(intent, steps: steps)
   }
 
   private static func createStep(
@@ -184,6 +167,23 @@ package struct Cancellation: Sendable, Hashable {
     self.comment = comment
     self.feedback = feedback
   }
+
+  fileprivate var details: JSONObject {
+    var details = JSONObject()
+    details["comment"] = comment.map(JSON.string)
+    details["feedback"] = feedback.map(JSON.string)
+    return details
+  }
+
+  /// What `cancel` means: of the customer, whose subscription may be gone when it is asked again.
+  package func intent(ofCustomer customerID: String) -> OperationIntent {
+    OperationIntent(
+      command: "cancel", customerID: customerID,
+      words: [
+        "customer": .string(customerID), "now": .bool(isNow), "invoice_now": .bool(invoicesNow),
+        "prorate": .bool(creditsUnused), "details": .object(details),
+      ])
+  }
 }
 
 extension SubscriptionPlanning {
@@ -191,19 +191,11 @@ extension SubscriptionPlanning {
   package static func cancel(
     _ subscription: Subscription, _ cancellation: Cancellation
   ) throws(SubscriptionConflict) -> OperationPlan {
-    var details = JSONObject()
-    details["comment"] = cancellation.comment.map(JSON.string)
-    details["feedback"] = cancellation.feedback.map(JSON.string)
-    var words: JSONObject = [
-      "subscription": .string(subscription.id), "now": .bool(cancellation.isNow),
-      "details": .object(details),
-    ]
+    let details = cancellation.details
     var parameters = JSONObject()
     if !details.isEmpty { parameters["cancellation_details"] = .object(details) }
     let step: OperationStep
     if cancellation.isNow || subscription.status == .incomplete {
-      words["invoice_now"] = .bool(cancellation.invoicesNow)
-      words["prorate"] = .bool(cancellation.creditsUnused)
       if cancellation.invoicesNow { parameters["invoice_now"] = true }
       if cancellation.creditsUnused { parameters["prorate"] = true }
       step = cancelStep(subscription.id, parameters)
@@ -217,7 +209,13 @@ extension SubscriptionPlanning {
       step = updateStep(subscription.id, parameters, holds: ["cancel_at_period_end": true])
     }
     return OperationPlan(
-      command: "cancel", customerID: subscription.customerID, words: words, steps: [step])
+      cancellation.intent(ofCustomer: subscription.customerID), steps: [step])
+  }
+
+  /// What `resume` means.
+  package static func resumption(ofCustomer customerID: String) -> OperationIntent {
+    OperationIntent(
+      command: "resume", customerID: customerID, words: ["customer": .string(customerID)])
   }
 
   /// Takes a pending cancellation back.
@@ -232,8 +230,7 @@ extension SubscriptionPlanning {
     let held: JSONObject =
       subscription.cancelAtPeriodEnd ? ["cancel_at_period_end": false] : ["cancel_at": .null]
     return OperationPlan(
-      command: "resume", customerID: subscription.customerID,
-      words: ["subscription": .string(subscription.id)],
+      resumption(ofCustomer: subscription.customerID),
       steps: [updateStep(subscription.id, parameters, holds: held)])
   }
 

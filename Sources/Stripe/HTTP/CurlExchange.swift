@@ -113,6 +113,11 @@ final class CurlExchange: @unchecked Sendable {
     if request.method != .post {
       codes.append(curl_set_string(handle, CURLOPT_CUSTOMREQUEST, request.method.rawValue))
     }
+    // libcurl sends a request anew by itself where a connection that it used before ends without an
+    // answer. A POST has its key; a DELETE that was executed would come back as not found.
+    if request.method == .delete {
+      codes.append(curl_set_long(handle, CURLOPT_FRESH_CONNECT, 1))
+    }
   }
 
   private func append(header: String) {

@@ -46,7 +46,9 @@ struct Cancel: Command {
     try context.requireWrite(
       "cancel the subscription of \(reference.text)\(cancellation.isNow ? " at once" : "")",
       destroys: cancellation.isNow)
-    return try await SubscriptionChange(reference: reference).run(context) { subscription in
+    return try await SubscriptionChange(reference: reference).run(
+      context, meaning: cancellation.intent(ofCustomer:)
+    ) { subscription in
       try SubscriptionPlanning.cancel(subscription, cancellation)
     }
   }

@@ -40,26 +40,26 @@ struct CustomerCreate: Command {
   func run(_ context: Context) async throws -> ChangeReport {
     let catalogue = try context.catalogue()
     try context.requireWrite("create the customer \(fields.email ?? "")")
-    let plan = CustomerPlanning.create(
+    var plan = CustomerPlanning.create(
       fields, externalIDKey: catalogue.externalIDKey)
-    let isRepeat = try context.settings.idempotencyKey.map { key in
-      try context.store().read { try $0.operation(key: key.text) } != nil
+    let earlier = try await context.settleEarlier(plan.intent)
+    plan.journalPosition = earlier.journalPosition
+    if let done = earlier.result {
+      let customer = try await context.directory().customer(.id(done.objectID ?? ""))
+      return .changed(try await CustomerShow.report(customer, context))
     }
-    if isRepeat != true, let existing = try await existing(context) {
+    if let existing = try await existing(context) {
       guard returnsExisting else { throw CustomerError.alreadyExists(existing) }
       return .changed(try await CustomerShow.report(existing, context))
     }
     if context.settings.isDryRun { return .planned(DryRunReport(plan)) }
-    let outcome: OperationRunner.Outcome
     do {
-      outcome = try await context.carryOut(plan)
+      let operation = try await context.carryOut(plan).operation
+      let customer = try await context.directory().customer(.id(operation.objectID ?? ""))
+      return .changed(CustomerView.report(customer, .of([], in: catalogue)))
     } catch OperationError.failed(_, .refused(let refusal)) where refusal.isMissing {
       throw CommandError.notFound(refusal.message)
     }
-    let customer = try await context.directory()
-      .customer(.id(outcome.operation.objectID ?? ""))
-    return .changed(
-      CustomerView.report(customer, .of([], in: catalogue)))
   }
 
   /// A customer that this would make a second time: with the same id of yours, else with the same

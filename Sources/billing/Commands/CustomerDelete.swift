@@ -1,5 +1,6 @@
 import Basics
 import BillingCore
+import Stripe
 
 struct CustomerDelete: Command {
   static let name = "customer delete"
@@ -19,14 +20,47 @@ struct CustomerDelete: Command {
 
   func run(_ context: Context) async throws -> ChangeReport {
     try context.requireWrite("delete the customer \(reference.text)", destroys: true)
-    var customer = try await context.directory().customer(reference)
-    let plan = CustomerPlanning.delete(customer.id)
+    let earlier = try await context.settleEarlier(CustomerPlanning.deletion(of: reference))
+    if let done = earlier.result,
+      let customer = try context.store().read({ try $0.customer(done.customerID ?? "") })
+    {
+      return try await report(customer, context)
+    }
+    let customer = try await context.directory().customer(reference)
+    let plan = CustomerPlanning.delete(customer.id, named: reference)
     if context.settings.isDryRun { return .planned(DryRunReport(plan)) }
     _ = try await context.carryOut(plan)
+    return try await report(customer, context)
+  }
+
+  private func report(
+    _ customer: CustomerRow, _ context: Context
+  ) async throws -> ChangeReport {
+    var customer = customer
     customer.isDeleted = true
-    let current = CurrentPlan.of(
-      try context.store().read { try $0.subscriptions(ofCustomer: customer.id) },
-      in: try context.catalogue())
-    return .changed(CustomerView.report(customer, current, closing: "deleted"))
+    let ended = try await ended(customer.id, context)
+    return .changed(
+      CustomerView.report(
+        customer, .of(ended, in: try context.catalogue()),
+        closing: "\(reference.text) is deleted; what it was subscribed to has ended."))
+  }
+
+  /// What the customer was subscribed to, as Stripe has it now; where Stripe does not tell, as the
+  /// mirror has it, with the end that the deletion brought.
+  private func ended(
+    _ customerID: String, _ context: Context
+  ) async throws -> [SubscriptionRow] {
+    do {
+      let found = try await context.gateway().list(
+        StripePath("subscriptions"), ["customer": .string(customerID), "status": "all"])
+      return try found.objects.map { SubscriptionRow(try Subscription($0), plan: nil) }
+    } catch is StripeError {
+      let rows = try context.store().read { try $0.subscriptions(ofCustomer: customerID) }
+      return rows.map { row in
+        var row = row
+        row.status = "canceled"
+        return row
+      }
+    }
   }
 }

@@ -49,12 +49,14 @@ struct CustomerImport: Command {
       }
     }
     progress.finish()
+    if context.settings.isDryRun { context.note("nothing was changed; this is what would be done") }
     let ids = Set(table.lines.compactMap { try? $0.fields.get().externalID })
     let gone = known.filter { !ids.contains($0.externalID ?? "") }.map(CustomerImporting.gone)
     return report(results.sorted { $0.key < $1.key }.map { $0.value } + gone)
   }
 
   private func report(_ rows: [JSON]) -> ListReport {
+    let lines = rows.filter { $0["line"] != .null }.count
     let failed = rows.filter { $0["status"] == "failed" }.count
     return ListReport(
       rows, keys: ["line", "operation", "customer", "status", "error", "result"],
@@ -63,6 +65,6 @@ struct CustomerImport: Command {
         Column("CUSTOMER", "customer"), .status("STATUS"), Column("ERROR", "error", "message"),
       ], empty: "the file has no lines",
       outcome: failed == 0
-        ? .done : .failed(.partial("\(failed) of \(rows.count) lines failed")))
+        ? .done : .failed(.partial("\(failed) of \(lines) lines failed")))
   }
 }

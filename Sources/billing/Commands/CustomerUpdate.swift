@@ -36,7 +36,8 @@ struct CustomerUpdate: Command {
       customer.id, fields, externalIDKey: try context.catalogue().externalIDKey)
     if context.settings.isDryRun { return .planned(DryRunReport(plan)) }
     do {
-      _ = try await context.carryOut(plan)
+      let earlier = try await context.settleEarlier(plan.intent)
+      if earlier.result == nil { _ = try await context.carryOut(plan) }
     } catch OperationError.failed(_, .refused(let refusal)) where refusal.isMissing {
       throw CommandError.notFound(refusal.message)
     }

@@ -51,7 +51,7 @@ struct InvoiceReport: Report {
     fields += [
       Field("subtotal", money("subtotal")), Field("total", money("total")),
       Field("paid", money("amount_paid")), Field("remaining", money("amount_remaining")),
-      Field("pay at", object["hosted_invoice_url"]),
+      Field(object["status"] == "open" ? "pay at" : "page", object["hosted_invoice_url"]),
     ]
     return .details(fields)
   }

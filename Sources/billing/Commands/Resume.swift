@@ -19,7 +19,9 @@ struct Resume: Command {
 
   func run(_ context: Context) async throws -> ChangeReport {
     try context.requireWrite("resume the subscription of \(reference.text)")
-    return try await SubscriptionChange(reference: reference).run(context) { subscription in
+    return try await SubscriptionChange(reference: reference).run(
+      context, meaning: SubscriptionPlanning.resumption(ofCustomer:)
+    ) { subscription in
       try SubscriptionPlanning.resume(subscription)
     }
   }

@@ -72,15 +72,19 @@ struct Subscribe: Command {
     let plan = try catalogue.requirePlan(planID)
     let price = try catalogue.requirePrice(of: plan, interval)
     try context.requireWrite("subscribe \(reference.text) to \(plan.id)")
-    if let done = try await doneBefore(context) {
+    let intent = try await intent(context, plan, price)
+    let earlier = try await context.settleEarlier(intent)
+    if let done = earlier.result {
       return .changed(try await report(done, answer: nil, context))
     }
     let gateway = try await context.gateway()
     let (subscriber, customer) = try await subscriber(context, catalogue)
     let offer = try await SubscriptionOffers(gateway: gateway, catalogue: catalogue)
       .offer(request(plan, price, subscriber), to: customer)
-    let operationPlan = try SubscriptionPlanning.subscribe(
-      subscriber, to: offer, expanding: gateway.client.configuration.firstPaymentExpansions)
+    var operationPlan = try SubscriptionPlanning.subscribe(
+      subscriber, to: offer, expanding: gateway.client.configuration.firstPaymentExpansions,
+      intent: intent)
+    operationPlan.journalPosition = earlier.journalPosition
     if context.settings.isDryRun { return .planned(DryRunReport(operationPlan)) }
     do {
       let outcome = try await context.carryOut(operationPlan)
@@ -91,13 +95,28 @@ struct Subscribe: Command {
     }
   }
 
-  /// What an operation with this run's key did before: its words are compared when it runs.
-  private func doneBefore(_ context: Context) async throws -> BillingOperation? {
-    guard let key = context.settings.idempotencyKey,
-      let operation = try context.store().read({ try $0.operation(key: key.text) }),
-      operation.state == .done, operation.command == Self.name
-    else { return nil }
-    return operation
+  /// What this run means. A customer that it may make is named by the address, since the first run
+  /// does not find it and the next one does.
+  private func intent(
+    _ context: Context, _ plan: Plan, _ price: PlanPrice
+  ) async throws -> OperationIntent {
+    var customer: CustomerRow?
+    do {
+      customer = try await context.directory().customer(reference)
+    } catch CustomerError.notFound where createsCustomer {}
+    var words: JSONObject = [
+      "customer": .string(createsCustomer ? reference.text : customer?.id ?? reference.text),
+      "plan": .string(plan.id), "price": .string(price.id ?? price.lookupKey),
+    ]
+    words["quantity"] = quantity.map(JSON.integer)
+    words["trial_days"] = trialDays.map { .integer(Int64($0)) }
+    words["coupon"] = couponID.map(JSON.string)
+    words["promotion_code"] = promotionCode.map(JSON.string)
+    words["payment_behavior"] = paymentBehavior.map(JSON.string)
+    words["payment_method"] = paymentMethod.map(JSON.string)
+    return OperationIntent(
+      command: Self.name, customerID: customer?.id,
+      email: customer?.email ?? (createsCustomer ? reference.text : nil), words: words)
   }
 
   private func request(
@@ -151,10 +170,9 @@ struct Subscribe: Command {
     object["hosted_invoice_url"] = isOpen ? JSON(subscription.hostedInvoiceURL) : .null
     let failure =
       isOpen && paymentBehavior == "allow_incomplete"
-      ? CommandError(
-        "payment_failed", "the first payment did not succeed; the subscription is incomplete",
-        hint: "the customer can pay at \(subscription.hostedInvoiceURL ?? "the hosted invoice")",
-        exit: .refused) : nil
-    return SubscriptionView.report(object, outcome: failure.map { .failed($0) } ?? .done)
+      ? try await FirstPayment.failure(of: subscription, gateway) : nil
+    return SubscriptionView.report(
+      object, closing: SubscriptionWords.of(object, customer: reference.text),
+      outcome: failure.map { .failed($0) } ?? .done)
   }
 }

@@ -43,7 +43,9 @@ struct SubscriptionList: Command {
     } else {
       var parameters = JSONObject()
       parameters["status"] = status.map(JSON.string)
-      let found = try await context.gateway().list(
+      let gateway = try await context.gateway()
+      parameters["expand"] = gateway.client.configuration.expandingDiscounts(inLists: true)
+      let found = try await gateway.list(
         StripePath("subscriptions"), parameters, limit: limit,
         where: { isWanted(SubscriptionView.json(try Subscription($0), catalogue)) })
       rows = found.objects
@@ -74,7 +76,7 @@ struct SubscriptionList: Command {
       try transaction.subscriptions(status: nil, limit: nil)
         .filter { hasStatus($0.status) }
         .filter { planID == nil || catalogue.planID(of: $0) == planID }
-        .compactMap { try transaction.objectJSON($0.id) }
+        .compactMap { try transaction.subscriptionJSON($0.id) }
     }
   }
 }

@@ -20,6 +20,10 @@ extension Context {
         "live_required", "this is a live key, and --live is missing: nothing was sent",
         hint: "add --live to \(action) for real", exit: .usage)
     }
+    // What cannot be written down is not sent, and nobody is asked for a yes to it.
+    if Store.isReadOnly(at: settings.databasePath) {
+      throw StoreError.readOnly(path: settings.databasePath)
+    }
     if isLive || destroys { try confirm(isLive ? "\(action) (live)" : action) }
   }
 

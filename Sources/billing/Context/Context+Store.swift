@@ -88,6 +88,14 @@ extension Context {
       makeToken: world.makeToken)
   }
 
+  /// To be called before a change is planned: settles what the same command left open with the same
+  /// customer, and tells the operation whose result this run has to show, if there is one. A dry
+  /// run settles nothing.
+  func settleEarlier(_ intent: OperationIntent) async throws -> OperationRunner.EarlierWork {
+    guard !settings.isDryRun else { return .init(result: nil, journalPosition: nil) }
+    return try await runner().settleEarlier(intent, key: settings.idempotencyKey)
+  }
+
   /// Runs a plan under the key of this run, if one was given.
   func carryOut(_ plan: OperationPlan) async throws -> OperationRunner.Outcome {
     try await runner().run(plan, key: settings.idempotencyKey)
@@ -113,17 +121,29 @@ extension Context {
   /// A customer's subscriptions, ended ones included, the newest first.
   func subscriptions(of customerID: String) async throws -> [Subscription] {
     if settings.readsLocally { return try localSubscriptions(of: customerID) }
-    let found = try await gateway().list(
-      StripePath("subscriptions"), ["customer": .string(customerID), "status": "all"])
+    let gateway = try await gateway()
+    let found = try await gateway.list(
+      StripePath("subscriptions"),
+      [
+        "customer": .string(customerID), "status": "all",
+        "expand": gateway.client.configuration.expandingDiscounts(inLists: true),
+      ])
     return try found.objects.map { try Subscription($0) }
   }
 
   func localSubscriptions(of customerID: String) throws -> [Subscription] {
     try store().read { transaction in
       try transaction.subscriptions(ofCustomer: customerID).compactMap { row in
-        try transaction.objectJSON(row.id).map { try Subscription($0) }
+        try transaction.subscriptionJSON(row.id).map { try Subscription($0) }
       }
     }
+  }
+}
+
+extension StripeClient.Configuration {
+  /// The parameter `expand` of a read of subscriptions.
+  func expandingDiscounts(inLists: Bool = false) -> JSON {
+    .array(discountExpansions.map { .string(inLists ? "data.\($0)" : $0) })
   }
 }
 

@@ -17,8 +17,9 @@ extension CustomerError: Explainable {
     case .alreadyExists(let customer):
       .conflict(
         "already_exists",
-        "\(customer.externalID ?? customer.email ?? customer.id) exists already: \(customer.id)",
-        hint: "--if-not-exists returns it instead")
+        "there is a customer already: \(customer.id), "
+          + [customer.email, customer.externalID].compactMap { $0 }.joined(separator: ", "),
+        hint: "--if-not-exists returns it instead; an --external-id tells two people apart")
     }
   }
 }

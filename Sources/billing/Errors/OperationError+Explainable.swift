@@ -9,6 +9,10 @@ extension OperationError: Explainable {
       var error = StripeError.outcomeUnknown(failure).explanation
       error.message += " (\(id))"
       return error
+    case .overtaken(let id):
+      return .conflict(
+        "invalid_state", "another process changed this customer just now (\(id)); nothing was sent",
+        hint: "run it again: it then goes by how things stand")
     case .idempotencyMismatch(let key, let command):
       return .conflict(
         "idempotency_mismatch", "the key \(key) was used for other words of \(command)",

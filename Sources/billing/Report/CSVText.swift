@@ -1,6 +1,7 @@
 import Basics
 
-/// Comma-separated values (RFC 4180) that are safe to open in a spreadsheet.
+/// Comma-separated values (RFC 4180) that are safe to open in a spreadsheet, and to look at on a
+/// terminal: control characters but those of lines and columns are shown as escapes.
 enum CSVText {
   static func line(_ cells: [String]) -> String {
     cells.map { quoted($0) }.joined(separator: ",") + "\r\n"
@@ -10,12 +11,22 @@ enum CSVText {
   static func cell(_ value: JSON?) -> String {
     switch value {
     case nil, .null?: ""
-    case .string(let text)?: harmless(text)
+    case .string(let text)?: harmless(visible(text))
     case .bool(let value)?: value ? "true" : "false"
     case .integer(let value)?: String(value)
     case .decimal(let value)?: "\(value)"
     case .array?, .object?: value?.compact ?? ""
     }
+  }
+
+  private static func visible(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: isControl) else { return text }
+    return text.unicodeScalars.map { isControl($0) ? VisibleText.of(String($0)) : String($0) }
+      .joined()
+  }
+
+  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.generalCategory == .control && !"\t\r\n".unicodeScalars.contains(scalar)
   }
 
   /// A text that a spreadsheet would take for a formula gets an apostrophe before it, unless it is

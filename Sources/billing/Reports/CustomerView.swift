@@ -11,7 +11,7 @@ enum CustomerView {
       "status": .string(plan.status), "balance": .integer(customer.balance),
       "currency": JSON(customer.currency), "delinquent": .bool(customer.isDelinquent),
       "metadata": metadataJSON(customer.metadata),
-      "created": customer.isDeleted ? .null : JSON(customer.created),
+      "created": JSON(customer.created),
       "deleted": .bool(customer.isDeleted),
     ]
   }

@@ -79,13 +79,30 @@ enum SubscriptionView {
     ] where json[key]?.isNull == false {
       fields.append(Field(title, Cell(time: json[key])))
     }
+    if let discount = discountText(json) { fields.append(Field("discount", discount)) }
     if let url = json["hosted_invoice_url"]?.string { fields.append(Field("pay at", url)) }
     return ObjectReport(object: json, fields: fields, closing: closing, outcome: outcome)
   }
 
+  /// `20% off with launch, until 2027-02-20`.
+  private static func discountText(_ json: JSONObject) -> String? {
+    guard let discount = json["discount"], discount != .null else { return nil }
+    let amount = Cell(money: discount["amount_off"], currency: json["currency"]).text
+    let share = Cell(discount["percent_off"]).text
+    let what = share == "-" ? amount : share + "%"
+    let end = discount["ends_at"]?.string.map { ", until \($0.prefix(10))" } ?? ""
+    return "\(what) off with \(Cell(discount["coupon"]).text)\(end)"
+  }
+
+  private static func intervalText(_ subscription: JSON) -> Cell {
+    let (interval, count) = (subscription["interval"], subscription["interval_count"]?.integer)
+    guard let interval = interval?.string, let count, count > 1 else { return Cell(interval) }
+    return Cell("\(count) \(interval)s")
+  }
+
   static let columns = [
     Column("ID", "id"), Column("CUSTOMER", "customer"), Column("PLAN", "plan"),
-    .status("STATUS"), .money("AMOUNT", "unit_amount"), Column("INTERVAL", "interval"),
+    .status("STATUS"), .money("AMOUNT", "unit_amount"), Column("INTERVAL", cell: intervalText),
     .time("NEXT BILL", "next_billing_date"), .time("CREATED", "created"),
   ]
 

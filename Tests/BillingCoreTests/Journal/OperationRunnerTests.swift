@@ -21,7 +21,8 @@ import Testing
       .existing(customerID: "cus_1", subscriptions: []),
       to: SubscriptionOffer(
         planID: "starter", priceID: "price_starter", paymentBehavior: "error_if_incomplete",
-        paymentMethod: .toAttach("pm_card_visa")), expanding: [])
+        paymentMethod: .toAttach("pm_card_visa")), expanding: [],
+      intent: OperationIntent(command: "subscribe", words: ["plan": "starter"]))
   }
 
   static let card: JSON = [

@@ -9,6 +9,8 @@ import Testing
     planID: "starter", priceID: "price_1", overagePriceIDs: ["price_2"], quantity: 3,
     trialDays: 7, couponID: "launch", paymentBehavior: "error_if_incomplete")
 
+  let intent = OperationIntent(command: "subscribe", words: [:])
+
   func subscription(_ status: String, changing changes: JSONObject = [:]) throws -> Subscription {
     try Subscription(Sample.subscription("sub_\(status)", status: status, changing: changes))
   }
@@ -23,7 +25,7 @@ import Testing
   @Test func allThatWasAskedForIsSent() throws {
     let plan = try SubscriptionPlanning.subscribe(
       .existing(customerID: "cus_1", subscriptions: []), to: offer,
-      expanding: ["latest_invoice.confirmation_secret"])
+      expanding: ["latest_invoice.confirmation_secret"], intent: intent)
     #expect(
       requests(plan) == [
         #"POST subscriptions {"customer":"cus_1","items":[{"price":"price_1","quantity":3},{"price":"price_2"}],"payment_behavior":"error_if_incomplete","trial_period_days":7,"discounts":[{"coupon":"launch"}],"metadata":{"billing_plan":"starter"},"expand":["latest_invoice.confirmation_secret"]}"#
@@ -35,7 +37,7 @@ import Testing
       planID: "starter", priceID: "price_1", promotionCodeID: "promo_1",
       paymentBehavior: "default_incomplete", paymentMethod: .toAttach("pm_card_visa"))
     let created = try SubscriptionPlanning.subscribe(
-      .new(parameters: ["email": "a@b.c"]), to: offer, expanding: [])
+      .new(parameters: ["email": "a@b.c"]), to: offer, expanding: [], intent: intent)
     #expect(
       requests(created) == [
         #"POST customers {"email":"a@b.c"}"#,
@@ -45,7 +47,7 @@ import Testing
     offer.paymentMethod = .attached("pm_1")
     let over = try SubscriptionPlanning.subscribe(
       .existing(customerID: "cus_1", subscriptions: [subscription("incomplete")]), to: offer,
-      expanding: [])
+      expanding: [], intent: intent)
     #expect(requests(over)[0] == "DELETE subscriptions/sub_incomplete {}")
     #expect(over.steps.count == 2)
   }
@@ -58,7 +60,8 @@ import Testing
         subscriptionID: "sub_\(status)", status: status, plan: nil)
     ) {
       try SubscriptionPlanning.subscribe(
-        .existing(customerID: "cus_1", subscriptions: [running]), to: offer, expanding: [])
+        .existing(customerID: "cus_1", subscriptions: [running]), to: offer, expanding: [],
+        intent: intent)
     }
   }
 

@@ -153,7 +153,7 @@ import Testing
         == "{\"id\":\"cus_1\",\"name\":\"Ada\\u001b[2J\",\"deleted\":false}\n")
     #expect(
       try await written(object, "--format csv").output
-        == "id,name,deleted\r\ncus_1,Ada\u{1B}[2J,false\r\n")
+        == "id,name,deleted\r\ncus_1,Ada\\x1b[2J,false\r\n")
   }
 
   @Test func aTextHasNoOtherForm() async throws {

@@ -5,10 +5,12 @@ import Foundation
 /// A transcript of commands and what they print, in `fixtures/sessions`. The lines that start with
 /// `$ ` are run; then the whole text is made anew and compared.
 ///
-/// Lines before the first command are a comment. Standard error is marked `! `, an exit code other
+/// Lines before the first command are a comment, and so are lines that start with `## `. Standard error is marked `! `, an exit code other
 /// than 0 stands in brackets. Besides `billing` a session may use `cat FILE`, `cp FILE FILE` (from
 /// the repository's `fixtures`), `rm FILE` and `sed -i s/THIS/THAT/ FILE`; before `billing` may
-/// stand `NAME=value`, behind it `< FILE`.
+/// stand `NAME=value`, behind it `< FILE` and `> /dev/null`.
+///
+/// Ids are numbered as they appear, so that a session is the same however the calls of a batch fell.
 struct Session {
   let path: String
   let text: String
@@ -27,12 +29,17 @@ struct Session {
   /// The text as it comes out now.
   func replay() async throws -> String {
     let world = try TestWorld()
+    var names = SessionNames()
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
     var result = lines.prefix { !$0.hasPrefix("$ ") }.filter { !$0.isEmpty }
       .map { $0 + "\n" }.joined()
-    for line in lines where line.hasPrefix("$ ") {
-      if !result.isEmpty { result += "\n" }
-      result += line + "\n" + (try await run(String(line.dropFirst(2)), in: world))
+    var followsComment = false
+    for line in lines where line.hasPrefix("$ ") || line.hasPrefix("## ") {
+      if !result.isEmpty, !followsComment { result += "\n" }
+      result += line + "\n"
+      followsComment = line.hasPrefix("## ")
+      guard !followsComment else { continue }
+      result += names.shown(try await run(names.actual(String(line.dropFirst(2))), in: world))
       world.tick()
     }
     return result.replacing(world.directory, with: "/home/ada/shop")
@@ -50,9 +57,12 @@ struct Session {
       input = try world.text(of: words[index + 1])
       words.removeSubrange(index...index + 1)
     }
+    let isSilent = words.suffix(2) == [">", "/dev/null"]
+    if isSilent { words.removeLast(2) }
     guard words.first == "billing" else { return try Self.file(words, in: world) }
-    let result = await world.run(
+    var result = await world.run(
       Array(words.dropFirst()), environment: environment, input: input)
+    if isSilent { result.output = "" }
     return Self.transcript(of: result)
   }
 

@@ -23,6 +23,16 @@ final class TestWorld: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: directory) }
 
+  /// Goes on where another world stands: with copies of its files, and from its tokens.
+  func takeOver(_ other: TestWorld) throws {
+    for name in try FileManager.default.contentsOfDirectory(atPath: other.directory) {
+      try FileManager.default.copyItem(
+        atPath: other.directory + "/" + name, toPath: directory + "/" + name)
+    }
+    let count = other.tokens.withLock { $0 }
+    tokens.withLock { $0 = count }
+  }
+
   /// What one run did.
   struct Result: Equatable {
     var exit: ExitCode

@@ -24,6 +24,28 @@ extension Transaction {
     ])
   }
 
+  /// A subscription with its discounts and their coupons put in, as a read of it expands them.
+  package func subscriptionJSON(_ id: String) throws -> JSON? {
+    guard var subscription = try objectJSON(id)?.object else { return nil }
+    guard let discounts = subscription["discounts"]?.array else { return .object(subscription) }
+    subscription["discounts"] = .array(
+      try discounts.map { discount in
+        guard let id = discount.string, var object = try objectJSON(id)?.object else {
+          return discount
+        }
+        if var source = object["source"]?.object, let id = source["coupon"]?.string,
+          let coupon = try objectJSON(id)
+        {
+          source["coupon"] = coupon
+          object["source"] = .object(source)
+        } else if let id = object["coupon"]?.string, let coupon = try objectJSON(id) {
+          object["coupon"] = coupon
+        }
+        return .object(object)
+      })
+    return .object(subscription)
+  }
+
   func putObject(_ json: JSON, of snapshot: Snapshot) throws {
     try upsert(
       "objects", key: "id",

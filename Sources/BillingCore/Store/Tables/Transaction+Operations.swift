@@ -45,6 +45,16 @@ extension Transaction {
       where: "state IN ('prepared', 'sent', 'unknown') ORDER BY created, id", [])
   }
 
+  /// How long the journal is: what is written down later comes after it.
+  func journalPosition() throws -> Int64 {
+    try Int64.fetchOne(database, sql: "SELECT MAX(rowid) FROM operations") ?? 0
+  }
+
+  /// The operations of a command that were written down after a position, oldest first.
+  func operations(after position: Int64, command: String) throws -> [BillingOperation] {
+    try operations(where: "rowid > ? AND command = ? ORDER BY rowid", [position, command])
+  }
+
   /// An unsettled operation that means the same.
   func unsettledOperation(meaning: String) throws -> BillingOperation? {
     try operations(
