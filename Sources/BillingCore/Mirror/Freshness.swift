@@ -32,6 +32,8 @@ enum Freshness: Hashable, Sendable {
     if snapshot.asOf != stored.asOf { return snapshot.asOf > stored.asOf ? .news : .stale }
     guard case .event(let id, let previous) = snapshot.origin else { return .news }
     if let previous, matches(previous, stored.json) { return .news }
+    // An end has no state after it, so the other telling was before it.
+    if isTerminal(json), !isTerminal(stored.json) { return .news }
     guard stored.isFromEvent else { return .stale }
     let (new, old) = (precedence(json), precedence(stored.json))
     if new != old { return new > old ? .news : .stale }

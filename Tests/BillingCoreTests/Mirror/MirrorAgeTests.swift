@@ -34,6 +34,14 @@ import Testing
     #expect(try store.read { try $0.subscription("sub_1") }?.cancelAtPeriodEnd == false)
   }
 
+  @Test func anEndIsNewsInTheSecondOfARead() throws {
+    try apply(Sample.subscription(), at: 100)
+    try apply(Sample.subscription(), at: 200, .page)
+    try apply(
+      Sample.subscription(status: "canceled"), at: 200, .event(id: "evt_1", previous: nil))
+    #expect(try store.read { try $0.subscription("sub_1") }?.status == "canceled")
+  }
+
   static func product(created: Int64) -> JSON {
     [
       "id": "billing_pro", "object": "product", "name": "Pro", "active": true,
