@@ -246,14 +246,15 @@ package struct OperationRunner: Sendable {
       try? save(operation)
       return unknown(operation)
     }
-    operation.state = .failed
-    try save(operation)
+    // Before the row is closed: should this process die here, recover meets the refusal again.
     switch error {
     case .refused: await undo(operation)
     // A key of the user's may be used again, and then goes on from here.
     case .rateLimited where operation.hasOwnKey: await undo(operation)
     case .rateLimited, .notReached, .noAnswer, .outcomeUnknown, .invalidRequest: break
     }
+    operation.state = .failed
+    try save(operation)
     return .failed(operationID: operation.id, error)
   }
 

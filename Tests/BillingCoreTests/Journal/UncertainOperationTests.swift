@@ -169,4 +169,31 @@ import Testing
       [("POST /v1/customers/cus_1", .json(Sample.customer()))], store: bench.store)
     #expect(try await recover(later) == [.done])
   }
+
+  /// A card that was attached for a payment which is then declined does not stay, wherever it ends.
+  @Test func whatIsRefusedIsTakenBackBeforeTheRowIsClosed() async throws {
+    let path: [JSON] = ["payment_methods", "pm_1"]
+    let plan = OperationPlan(
+      command: "test", customerID: "cus_1", words: [:],
+      steps: [
+        OperationStep(
+          .post, path + ["attach"], check: .holds(object: path, values: [:]),
+          undo: path + ["detach"]),
+        OperationStep(.post, ["customers", "cus_1"], check: .holds(object: path, values: [:])),
+      ])
+    let card = ScriptedTransport.Answer.json(OperationRunnerTests.card)
+    let declined = Self.refusal(402, "card_error")
+    let bench = try Workbench([
+      ("POST /v1/payment_methods/pm_1/attach", card), ("POST /v1/customers/cus_1", declined),
+      ("POST /v1/payment_methods/pm_1/detach", card),
+    ])
+    try refuse("new.state = 'failed'", in: bench.store)
+    await #expect(throws: (any Error).self) { try await bench.runner.run(plan) }
+    bench.transport.finish()
+    try allowAll(in: bench.store)
+    let later = try Workbench(
+      [("POST /v1/customers/cus_1", declined), ("POST /v1/payment_methods/pm_1/detach", card)],
+      store: bench.store)
+    #expect(try await recover(later) == [.failed])
+  }
 }
