@@ -149,15 +149,17 @@ package struct OperationRunner: Sendable {
   func carryOut(_ operation: BillingOperation, wasDoneBefore: Bool) async throws -> Outcome {
     var operation = operation
     var answers: [JSON?] = operation.results.map { _ in nil }
+    // An earlier run, or another process, may have sent the next step and lost the answer.
+    var mayHaveBeenSent = operation.state != .prepared
     while operation.nextStep < operation.steps.count {
-      operation.state = .sent
-      try save(operation)
+      try beginStep(&operation)
       let response: StripeResponse
       do {
         response = try await gateway.client.send(operation.nextRequest)
       } catch {
-        throw try await close(operation, after: error)
+        throw try await close(operation, after: error, mayHaveBeenSent: mayHaveBeenSent)
       }
+      mayHaveBeenSent = false
       do {
         // A replay is the answer of back then: it tells what was done, not how things stand now.
         try finishStep(
@@ -169,6 +171,18 @@ package struct OperationRunner: Sendable {
       answers.append(response.json)
     }
     return Outcome(operation: operation, answers: answers, wasDoneBefore: wasDoneBefore)
+  }
+
+  /// Writes down that the next step is about to be sent. Where that fails after a step was done,
+  /// the change is half made, and `recover` resumes it.
+  private func beginStep(_ operation: inout BillingOperation) throws {
+    operation.state = .sent
+    do {
+      try save(operation)
+    } catch  where operation.nextStep > 0 {
+      throw keptUnknown(
+        operation, because: "step \(operation.nextStep + 1) could not be written down: \(error)")
+    }
   }
 
   /// Brings the mirror up to date with what the last finished step made or changed. Where Stripe
@@ -216,24 +230,31 @@ package struct OperationRunner: Sendable {
   /// Writes down what an error means for the operation, takes back what can be taken back, and
   /// returns the error to throw.
   private func close(
-    _ operation: BillingOperation, after error: StripeError
+    _ operation: BillingOperation, after error: StripeError, mayHaveBeenSent: Bool
   ) async throws -> OperationError {
     var operation = operation
     operation.error = BillingOperation.Failure(error)
     if case .outcomeUnknown(let failure) = error {
       operation.state = .unknown
       operation.isKeyBurnt = failure.isReplay && (failure.status ?? 0) >= 500
-      try save(operation)
+      // The row is unsettled already: what the user must hear is that the outcome is unknown.
+      try? save(operation)
       return .outcomeUnknown(operationID: operation.id, failure)
     }
-    operation.state = .failed
-    try save(operation)
+    if mayHaveBeenSent, error.leavesEarlierAttemptOpen(operation.steps[operation.nextStep].method) {
+      operation.state = .unknown
+      try? save(operation)
+      return unknown(operation)
+    }
+    // Before the row is closed: should this process die here, recover meets the refusal again.
     switch error {
     case .refused: await undo(operation)
     // A key of the user's may be used again, and then goes on from here.
     case .rateLimited where operation.hasOwnKey: await undo(operation)
     case .rateLimited, .notReached, .noAnswer, .outcomeUnknown, .invalidRequest: break
     }
+    operation.state = .failed
+    try save(operation)
     return .failed(operationID: operation.id, error)
   }
 
@@ -275,6 +296,17 @@ package struct OperationRunner: Sendable {
     .failedBefore(
       operationID: operation.id,
       operation.error ?? .init(code: "internal", message: "no reason was written down"))
+  }
+}
+
+extension StripeError {
+  /// Whether the error tells nothing about an attempt of an earlier run: the server was not reached,
+  /// or it answered before it looked at the key. The first outcome stands behind every other
+  /// refusal, but for a DELETE, which has no key and does not find what is gone.
+  fileprivate func leavesEarlierAttemptOpen(_ method: HTTPMethod) -> Bool {
+    guard case .refused(let refusal) = self else { return true }
+    return [401, 403, 409].contains(refusal.status) || refusal.type == "idempotency_error"
+      || (method == .delete && refusal.status == 404)
   }
 }
 

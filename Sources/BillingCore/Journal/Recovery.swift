@@ -7,6 +7,10 @@ package struct Recovery: Sendable {
   /// Stripe keeps keys for at least 24 hours; an hour is left for clocks and the call itself.
   static let keyLifetimeSeconds: Int64 = 23 * 3600
 
+  /// How far this machine's clock may have been set back since an operation was written down. One
+  /// from further ahead has an age that nobody knows, so it counts as old.
+  static let clockSlackSeconds: Int64 = 300
+
   private let runner: OperationRunner
 
   package init(runner: OperationRunner) { self.runner = runner }
@@ -55,7 +59,8 @@ package struct Recovery: Sendable {
 
   /// Whether Stripe still remembers the operation's keys.
   private func isYoung(_ operation: BillingOperation) -> Bool {
-    runner.now() - operation.created < Self.keyLifetimeSeconds
+    let age = runner.now() - operation.created
+    return age < Self.keyLifetimeSeconds && age > -Self.clockSlackSeconds
   }
 
   /// Looks at Stripe for what the next step would have done. Found: it was done, and what is left
@@ -66,10 +71,10 @@ package struct Recovery: Sendable {
     do {
       found = try await find(operation)
     } catch let error as StripeError {
-      operation.error = BillingOperation.Failure(error)
-      operation.state = .unknown
-      try runner.save(operation)
-      return operation
+      return try keep(operation, because: BillingOperation.Failure(error))
+    } catch let error as MalformedObject {
+      return try keep(
+        operation, because: .init(code: "outcome_unknown", message: error.description))
     }
     guard let found else {
       operation.state = .failed
@@ -89,6 +94,17 @@ package struct Recovery: Sendable {
       )
       try runner.save(operation)
     }
+    return operation
+  }
+
+  /// Leaves an operation unknown, with the reason why it cannot be settled now.
+  private func keep(
+    _ operation: BillingOperation, because reason: BillingOperation.Failure
+  ) throws -> BillingOperation {
+    var operation = operation
+    operation.state = .unknown
+    operation.error = reason
+    try runner.save(operation)
     return operation
   }
 
@@ -125,11 +141,13 @@ package struct Recovery: Sendable {
     .string(OperationStep.path(path, results: results).segments.last ?? "")
   }
 
-  /// Whether an object has all these values; of an object within, only the members named.
-  private static func holds(_ found: JSON, _ wanted: JSON) -> Bool {
-    guard let wanted = wanted.object else { return found == wanted }
-    return wanted.allSatisfy { key, value in
-      found[key].map { holds($0, value) } ?? (value == .null)
+  /// Whether an object has all these values; of an object within, only the members named. The empty
+  /// text clears a value at Stripe, which then is null or is no longer there.
+  private static func holds(_ found: JSON?, _ wanted: JSON) -> Bool {
+    if let wanted = wanted.object {
+      return wanted.allSatisfy { key, value in holds(found?[key], value) }
     }
+    let isCleared = wanted == .null || wanted == ""
+    return isCleared && (found ?? .null) == .null || found == wanted
   }
 }

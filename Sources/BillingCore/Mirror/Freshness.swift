@@ -26,10 +26,14 @@ enum Freshness: Hashable, Sendable {
   static func of(_ snapshot: Snapshot, json: JSON, against stored: Stored?) -> Freshness {
     guard let stored else { return .news }
     if stored.json == json { return .known }
-    if isTerminal(stored.json), !isTerminal(json) { return .stale }
+    if isTerminal(stored.json), !isTerminal(json) {
+      return isMadeAnew(snapshot, after: stored) ? .news : .stale
+    }
     if snapshot.asOf != stored.asOf { return snapshot.asOf > stored.asOf ? .news : .stale }
     guard case .event(let id, let previous) = snapshot.origin else { return .news }
     if let previous, matches(previous, stored.json) { return .news }
+    // An end has no state after it, so the other telling was before it.
+    if isTerminal(json), !isTerminal(stored.json) { return .news }
     guard stored.isFromEvent else { return .stale }
     let (new, old) = (precedence(json), precedence(stored.json))
     if new != old { return new > old ? .news : .stale }
@@ -45,6 +49,15 @@ enum Freshness: Hashable, Sendable {
       case (_, let inner): inner == value || (inner == nil && value == .null)
       }
     }
+  }
+
+  /// The ids of products and coupons are chosen by people, so that one which was deleted can be made
+  /// once more. All other ids are Stripe's, and never come back.
+  private static func isMadeAnew(_ snapshot: Snapshot, after stored: Stored) -> Bool {
+    guard ["product", "coupon"].contains(snapshot.type), snapshot.asOf > stored.asOf,
+      let created = snapshot.object["created"]?.integer
+    else { return false }
+    return created >= stored.asOf.seconds
   }
 
   /// What has ended: canceled and expired subscriptions, deleted objects, paid and void invoices.

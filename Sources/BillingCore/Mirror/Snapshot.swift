@@ -49,6 +49,12 @@ package struct Snapshot: Sendable {
     return nested(stub) ?? self
   }
 
+  /// The event that told it, else the operation that made Stripe say it.
+  var teller: String? {
+    if case .event(let id, _) = origin { return id }
+    return cause
+  }
+
   /// The same telling of an object that stands inside this one.
   func nested(_ json: JSON) -> Snapshot? {
     Snapshot(json, origin: origin, asOf: asOf, cause: cause)

@@ -23,12 +23,20 @@ package struct StripeMirror: Sendable {
   package func apply(_ snapshot: Snapshot, in transaction: Transaction) throws -> [Transition] {
     var transitions: [Transition] = []
     let object = try collapse(snapshot, in: transaction, &transitions)
-    guard Self.mirroredTypes.contains(snapshot.type) else { return transitions }
-    let json = JSON.object(object)
+    guard Self.mirroredTypes.contains(snapshot.type), !snapshot.isPreview else {
+      return transitions
+    }
+    let json = JSON.object(object).withoutSecrets
     let stored = try transaction.storedObject(snapshot.id)
-    guard Freshness.of(snapshot, json: json, against: stored) == .news else { return transitions }
-    try transaction.putObject(json, of: snapshot)
-    transitions += try write(json, of: snapshot, in: transaction)
+    switch Freshness.of(snapshot, json: json, against: stored) {
+    case .stale: break
+    case .known:
+      // It was still so at this age: what is older than that is no news either.
+      if let stored, snapshot.asOf > stored.asOf { try transaction.confirmObject(snapshot) }
+    case .news:
+      try transaction.putObject(json, of: snapshot)
+      transitions += try write(json, of: snapshot, in: transaction)
+    }
     return transitions
   }
 
@@ -71,11 +79,15 @@ package struct StripeMirror: Sendable {
         transitions += try apply(inner, in: transaction)
       }
     }
-    for fleeting in ["confirmation_secret", "client_secret", "subscriptions", "payments"] {
-      object[fleeting] = nil
+    for reference in Self.unkeptReferences {
+      if let id = object[reference]?["id"] { object[reference] = id }
     }
+    for fleeting in ["subscriptions", "payments"] { object[fleeting] = nil }
     return object
   }
+
+  /// What may stand expanded in an object, and of which only the id is kept.
+  private static let unkeptReferences = ["payment_intent", "charge", "pending_setup_intent"]
 
   /// The id of an object that stands in another one, once it is taken in; of an id the id.
   private func collapse(
@@ -93,6 +105,8 @@ package struct StripeMirror: Sendable {
     switch snapshot.type {
     case "customer": try writeCustomer(json, in: transaction)
     case "subscription": return try writeSubscription(json, of: snapshot, in: transaction)
+    case "invoice" where json["deleted"]?.bool == true:
+      try transaction.removeInvoice(snapshot.id)
     case "invoice": try transaction.putInvoice(Invoice(json))
     case "payment_method": try transaction.putPaymentMethod(PaymentMethod(json))
     case "product" where json["deleted"]?.bool == true:
@@ -136,5 +150,26 @@ package struct StripeMirror: Sendable {
   private func plan(of subscription: Subscription) -> String? {
     guard let price = subscription.licensedItem?.price else { return nil }
     return planOfPrice(price) ?? subscription.metadata["billing_plan"]
+  }
+}
+
+extension Snapshot {
+  /// Whether it is a bill that does not exist: a preview, of which Stripe tells by an id of its own.
+  fileprivate var isPreview: Bool { type == "invoice" && id.hasPrefix(Invoice.previewID) }
+}
+
+extension JSON {
+  /// The value without what lets its bearer act, at whatever depth it stands.
+  fileprivate var withoutSecrets: JSON {
+    switch self {
+    case .object(let object):
+      .object(
+        JSONObject(
+          uniqueKeysWithValues: object.members
+            .filter { $0.key != "client_secret" && $0.key != "confirmation_secret" }
+            .map { ($0.key, $0.value.withoutSecrets) }))
+    case .array(let elements): .array(elements.map { $0.withoutSecrets })
+    default: self
+    }
   }
 }

@@ -27,19 +27,20 @@ extension Store {
     }
   }
 
-  /// Whether the account of this key still has to be asked.
-  package func knowsAccount(ofKey key: Secret) throws -> Bool {
-    try read { try $0.setting(.accountKeyFingerprint) } == Self.fingerprint(of: key)
+  /// Whether the account of this key was asked before, at this server: the same key at another one
+  /// may open another account.
+  package func knowsAccount(ofKey key: Secret, at server: String = "") throws -> Bool {
+    try read { try $0.setting(.accountKeyFingerprint) } == Self.fingerprint(of: key, server)
   }
 
   /// Stamps a new file with the account; an older one must have the same.
-  package func requireAccount(_ account: String, key: Secret) throws {
+  package func requireAccount(_ account: String, key: Secret, at server: String = "") throws {
     guard !isReadOnly else { return }
     let stored = try write { transaction in
       let stored = try transaction.setting(.account)
       if stored == nil { try transaction.set(.account, to: account) }
       if stored == nil || stored == account {
-        try transaction.set(.accountKeyFingerprint, to: Self.fingerprint(of: key))
+        try transaction.set(.accountKeyFingerprint, to: Self.fingerprint(of: key, server))
       }
       return stored
     }
@@ -48,7 +49,8 @@ extension Store {
     }
   }
 
-  private static func fingerprint(of key: Secret) -> String {
-    Hex.encode(Hash.sha256(Array("billing key \(key.reveal())".utf8)).prefix(16))
+  private static func fingerprint(of key: Secret, _ server: String) -> String {
+    let text = "billing key \(key.reveal()) \(server)"
+    return Hex.encode(Hash.sha256(Array(text.utf8)).prefix(16))
   }
 }

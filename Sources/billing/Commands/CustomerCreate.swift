@@ -63,14 +63,17 @@ struct CustomerCreate: Command {
   }
 
   /// A customer that this would make a second time: with the same id of yours, else with the same
-  /// address where neither has an id that tells them apart.
+  /// address where no id tells them apart. The id is looked at there too: Stripe's search knows a
+  /// new customer only after a while, the list by address at once.
   private func existing(_ context: Context) async throws -> CustomerRow? {
     let directory = try await context.directory()
     if let id = fields.externalID {
       if let found = try await directory.customers(.externalID(id)).first { return found }
     }
     let sameAddress = try await directory.customers(.email(fields.email ?? ""))
-    return sameAddress.first { fields.externalID == nil || $0.externalID == nil }
+    return sameAddress.first {
+      fields.externalID == nil || $0.externalID == nil || $0.externalID == fields.externalID
+    }
   }
 }
 

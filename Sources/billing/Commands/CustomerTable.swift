@@ -27,9 +27,24 @@ struct CustomerTable: Sendable {
     }
     let header = table.header.map { $0.filter { !$0.isWhitespace } }
     try Self.check(header, named: name)
+    var firstLines: [String: Int] = [:]
     lines = table.rows.enumerated().map { index, cells in
-      Line(number: index + 2, fields: Self.fields(cells, header))
+      let number = index + 2
+      var fields = Self.fields(cells, header)
+      if case .success(let read) = fields, let id = read.externalID {
+        if let first = firstLines[id] {
+          fields = .failure(Self.twice(id, first))
+        } else {
+          firstLines[id] = number
+        }
+      }
+      return Line(number: number, fields: fields)
     }
+  }
+
+  /// Lines are worked on at the same time, so that two of one id could make two customers.
+  private static func twice(_ id: String, _ first: Int) -> CommandError {
+    .usage("external_id \(id) stands in line \(first) already; it was not used")
   }
 
   private static let columns = ["external_id", "email", "name", "description"]

@@ -8,6 +8,11 @@ extension Context {
   ///
   /// A dry run sends no write, so it needs neither.
   func requireWrite(_ action: String, destroys: Bool = false) throws {
+    guard !settings.readsLocally else {
+      throw CommandError.usage(
+        "--local answers reads; a change is planned on what Stripe says",
+        hint: "leave --local out")
+    }
     guard !settings.isDryRun else { return }
     let isLive = try mode() == .live
     if isLive, !settings.allowsLive {

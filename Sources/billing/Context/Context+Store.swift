@@ -70,10 +70,13 @@ extension Context {
 
   private func checkAccount(_ client: StripeClient, _ store: Store) async throws {
     let key = try key().secret
-    guard !store.isReadOnly, try !store.knowsAccount(ofKey: key) else { return }
+    let server = client.configuration.baseURL
+    guard !store.isReadOnly, try !store.knowsAccount(ofKey: key, at: server) else { return }
     do {
       let answer = try await client.send(StripeRequest(.get, StripePath("account")))
-      if let account = answer.json["id"]?.string { try store.requireAccount(account, key: key) }
+      if let account = answer.json["id"]?.string {
+        try store.requireAccount(account, key: key, at: server)
+      }
     } catch StripeError.refused(let refusal) where refusal.status == 403 {
       // A restricted key may not read the account; doctor tells.
     }

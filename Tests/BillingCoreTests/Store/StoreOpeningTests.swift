@@ -114,6 +114,7 @@ import Testing
     try store.requireAccount("acct_1", key: key)
     #expect(try store.knowsAccount(ofKey: key))
     #expect(try !store.knowsAccount(ofKey: Secret("sk_test_two")))
+    #expect(try !store.knowsAccount(ofKey: key, at: "http://127.0.0.1:12111"))
     #expect(throws: StoreError.wrongAccount(path: path, stored: "acct_1", wanted: "acct_2")) {
       try store.requireAccount("acct_2", key: Secret("sk_test_two"))
     }

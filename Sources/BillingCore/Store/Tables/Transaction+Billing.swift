@@ -17,6 +17,11 @@ extension Transaction {
       ])
   }
 
+  /// A draft that was deleted never was a bill.
+  func removeInvoice(_ id: String) throws {
+    try database.execute(sql: "DELETE FROM invoices WHERE id = ?", arguments: [id])
+  }
+
   /// The ids of invoices, newest first; of one customer where one is given.
   package func invoiceIDs(customer: String?, limit: Int?) throws -> [String] {
     let order = "ORDER BY created DESC, id DESC LIMIT ?"

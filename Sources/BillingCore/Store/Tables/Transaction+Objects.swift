@@ -15,6 +15,15 @@ extension Transaction {
   /// The whole object as Stripe said it last.
   package func objectJSON(_ id: String) throws -> JSON? { try storedObject(id)?.json }
 
+  /// Writes down that an object was told again, later, as it is stored.
+  func confirmObject(_ snapshot: Snapshot) throws {
+    try database.cachedStatement(
+      sql: "UPDATE objects SET as_of = ?, origin = ?, cause = ?, updated_at = ? WHERE id = ?"
+    ).execute(arguments: [
+      snapshot.asOf, snapshot.origin.name, snapshot.teller, now, snapshot.id,
+    ])
+  }
+
   /// A subscription with its discounts and their coupons put in, as a read of it expands them.
   package func subscriptionJSON(_ id: String) throws -> JSON? {
     guard var subscription = try objectJSON(id)?.object else { return nil }
@@ -38,13 +47,11 @@ extension Transaction {
   }
 
   func putObject(_ json: JSON, of snapshot: Snapshot) throws {
-    var cause = snapshot.cause
-    if case .event(let id, _) = snapshot.origin { cause = id }
     try upsert(
       "objects", key: "id",
       [
         "id": snapshot.id, "type": snapshot.type, "json": json.compact, "as_of": snapshot.asOf,
-        "origin": snapshot.origin.name, "cause": cause,
+        "origin": snapshot.origin.name, "cause": snapshot.teller,
       ])
   }
 
