@@ -2,23 +2,24 @@ package import Stripe
 
 /// Which plan's rights a customer has, and on which subscription they rest.
 package struct CurrentPlan: Sendable, Hashable {
-  /// The plan whose rights hold now; the default plan where no subscription gives others.
-  package let planID: String
+  /// The plan whose rights hold now; the default plan where no subscription gives others. Nil where
+  /// there is no catalogue to tell.
+  package let planID: String?
   /// The status of the subscription that counts, or `none`.
   package let status: String
 
   /// Rights come with a subscription that runs; one that is unpaid, paused or incomplete gives
   /// none, and of an ended one only the status is left.
   package static func of(
-    _ subscriptions: [SubscriptionRow], in catalogue: Catalogue
+    _ subscriptions: [SubscriptionRow], in catalogue: Catalogue?
   ) -> CurrentPlan {
     let granting = ["active", "trialing", "past_due"]
     if let running = subscriptions.first(where: { granting.contains($0.status) }) {
-      return CurrentPlan(
-        planID: catalogue.planID(of: running) ?? catalogue.defaultPlanID, status: running.status)
+      let planID = catalogue?.planID(of: running) ?? catalogue?.defaultPlanID ?? running.plan
+      return CurrentPlan(planID: planID, status: running.status)
     }
     let newest = subscriptions.max { $0.created < $1.created }
-    return CurrentPlan(planID: catalogue.defaultPlanID, status: newest?.status ?? "none")
+    return CurrentPlan(planID: catalogue?.defaultPlanID, status: newest?.status ?? "none")
   }
 }
 
@@ -40,6 +41,13 @@ extension Catalogue {
         self.plan(priceID: $0)
       }
     return plan?.id ?? row.plan
+  }
+
+  /// The meter whose use a price bills.
+  package func meterID(of price: Price) -> String? {
+    guard let key = price.lookupKey else { return nil }
+    return plans.flatMap { $0.overages }
+      .first { $0.prices.contains { $0.lookupKey == key } }?.meterID
   }
 
   /// The mirror that sees plans as this catalogue does.

@@ -11,7 +11,7 @@ package struct OperationStep: Sendable, Hashable {
   /// How reading tells whether this was done, when sending again is no longer safe.
   package var check: Check
   /// What takes the step back when a later one is refused, so that a decline leaves all as it was.
-  package var undo: [JSON]?
+  package var undo: Undo?
 
   package enum Check: Sendable, Hashable {
     /// A list in which the new object stands with `metadata[billing_operation]`.
@@ -33,9 +33,20 @@ package struct OperationStep: Sendable, Hashable {
     }
   }
 
+  /// A call without parameters.
+  package struct Undo: Sendable, Hashable {
+    package var method: HTTPMethod
+    package var path: [JSON]
+
+    package init(_ method: HTTPMethod, _ path: [JSON]) {
+      self.method = method
+      self.path = path
+    }
+  }
+
   package init(
     _ method: HTTPMethod, _ path: [JSON], _ parameters: JSONObject = [:], check: Check,
-    undo: [JSON]? = nil
+    undo: Undo? = nil
   ) {
     self.method = method
     self.path = path
@@ -88,7 +99,7 @@ extension OperationStep {
   var json: JSON {
     [
       "method": .string(method.rawValue), "path": .array(path), "parameters": .object(parameters),
-      "check": check.json, "undo": undo.map(JSON.array) ?? .null,
+      "check": check.json, "undo": undo?.json ?? .null,
     ]
   }
 
@@ -97,7 +108,7 @@ extension OperationStep {
       let path = json["path"]?.array, let parameters = json["parameters"]?.object,
       let check = json["check"].flatMap(Check.init)
     else { throw StoreError.damaged(path: "operations", detail: "a step cannot be read") }
-    self.init(method, path, parameters, check: check, undo: json["undo"]?.array)
+    self.init(method, path, parameters, check: check, undo: json["undo"].flatMap(Undo.init))
   }
 }
 
@@ -120,5 +131,16 @@ extension OperationStep.Check {
     case "ended": self = .ended(object: path)
     default: return nil
     }
+  }
+}
+
+extension OperationStep.Undo {
+  fileprivate var json: JSON { ["method": .string(method.rawValue), "path": .array(path)] }
+
+  fileprivate init?(_ json: JSON) {
+    guard let method = json["method"]?.string.flatMap(HTTPMethod.init(rawValue:)),
+      let path = json["path"]?.array
+    else { return nil }
+    self.init(method, path)
   }
 }

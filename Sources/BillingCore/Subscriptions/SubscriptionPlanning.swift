@@ -78,7 +78,9 @@ package enum SubscriptionPlanning {
     let customer: JSON
     switch subscriber {
     case .new(let parameters):
-      steps.append(CustomerPlanning.createStep(parameters))
+      var create = CustomerPlanning.createStep(parameters)
+      create.undo = .init(.delete, ["customers", OperationStep.result(of: 0)])
+      steps.append(create)
       customer = OperationStep.result(of: 0)
     case .existing(let customerID, let subscriptions):
       customer = .string(customerID)
@@ -134,7 +136,7 @@ package enum SubscriptionPlanning {
       .post, ["payment_methods", .string(id), "attach"], ["customer": customer],
       check: .holds(
         object: ["payment_methods", .string(id)], values: ["customer": customer]),
-      undo: undo.map { ["payment_methods", $0, "detach"] })
+      undo: undo.map { .init(.post, ["payment_methods", $0, "detach"]) })
   }
 
   private static func cancelStep(

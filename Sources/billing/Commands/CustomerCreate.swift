@@ -38,10 +38,11 @@ struct CustomerCreate: Command {
   }
 
   func run(_ context: Context) async throws -> ChangeReport {
-    let catalogue = try context.catalogue()
+    let catalogue = try context.catalogueIfAny()
+    try fields.refuseOwnKeys(context.externalIDKeys())
     try context.requireWrite("create the customer \(fields.email ?? "")")
     var plan = CustomerPlanning.create(
-      fields, externalIDKey: catalogue.externalIDKey)
+      fields, externalIDKey: try context.externalIDKey())
     let earlier = try await context.settleEarlier(plan.intent)
     plan.journalPosition = earlier.journalPosition
     if let done = earlier.result {
@@ -94,6 +95,20 @@ extension CustomerFields {
     if let id = externalID, CustomerReference(id) != .externalID(id) {
       throw arguments.error(
         "--external-id must be an id of yours: no e-mail address, no cus_…, 500 characters at most")
+    }
+  }
+}
+
+extension CustomerFields {
+  /// Metadata that this tool lives by is not the user's to write.
+  func refuseOwnKeys(_ externalIDKeys: [String]) throws(CommandError) {
+    for key in metadata.keys.sorted() {
+      if externalIDKeys.contains(key) {
+        throw .usage("--metadata \(key) is where your own id is kept", hint: "use --external-id")
+      }
+      if key == OperationStep.operationMetadataKey {
+        throw .usage("--metadata \(key) is kept by billing itself")
+      }
     }
   }
 }

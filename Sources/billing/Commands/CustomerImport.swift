@@ -32,7 +32,7 @@ struct CustomerImport: Command {
     let known = try context.store().read { try $0.customersWithExternalID() }
     let progress = context.progress("importing", total: Int64(table.lines.count))
     let importing = CustomerImporting(
-      context: context, externalIDKey: try context.catalogue().externalIDKey)
+      context: context, externalIDKey: try context.externalIDKey())
     var results: [Int: JSON] = [:]
     try await withThrowingTaskGroup(of: (Int, JSON).self) { group in
       var waiting = table.lines[...]

@@ -35,8 +35,8 @@ struct CustomerList: Command {
   }
 
   func run(_ context: Context) async throws -> ListReport {
-    let catalogue = try context.catalogue()
-    if let plan { _ = try catalogue.requirePlan(plan) }
+    let catalogue = try context.catalogueForNames()
+    if let plan { _ = try context.catalogue().requirePlan(plan) }
     let (rows, hasMore) =
       context.settings.readsLocally
       ? try mirrored(context, catalogue) : try await atStripe(context, catalogue)
@@ -50,7 +50,7 @@ struct CustomerList: Command {
   }
 
   private func mirrored(
-    _ context: Context, _ catalogue: Catalogue
+    _ context: Context, _ catalogue: Catalogue?
   ) throws -> ([JSONObject], hasMore: Bool) {
     let rows = try context.store().read { transaction in
       let customers =
@@ -66,9 +66,10 @@ struct CustomerList: Command {
     return (Array(rows.prefix(limit ?? rows.count)), rows.count > limit ?? rows.count)
   }
 
-  /// Stripe cannot filter customers by their subscriptions, so these come along expanded.
+  /// Stripe cannot filter customers by their subscriptions, so these come along expanded; the ones
+  /// that ended never do, so of those the mirror tells.
   private func atStripe(
-    _ context: Context, _ catalogue: Catalogue
+    _ context: Context, _ catalogue: Catalogue?
   ) async throws -> ([JSONObject], hasMore: Bool) {
     if status == "none" {
       throw CommandError.usage(
@@ -76,12 +77,16 @@ struct CustomerList: Command {
     }
     var parameters: JSONObject = ["expand": ["data.subscriptions"]]
     parameters["email"] = email.map(JSON.string)
-    let mirror = catalogue.mirror
+    let (mirror, store) = (context.mirror(), try context.store())
     let view = { (json: JSON) -> (CustomerRow, CurrentPlan) in
       let customer = try Customer(json)
       let subscriptions = try json["subscriptions"]?["data"]?.array?.map { try Subscription($0) }
-      let rows = (subscriptions ?? []).map {
+      var rows = (subscriptions ?? []).map {
         SubscriptionRow($0, plan: $0.metadata[Catalogue.planMetadataKey])
+      }
+      if rows.isEmpty {
+        rows = try store.read { try $0.subscriptions(ofCustomer: customer.id) }
+          .filter { SubscriptionList.ended.contains($0.status) }
       }
       return (
         CustomerRow(customer, externalID: mirror.externalID(in: customer.metadata)),

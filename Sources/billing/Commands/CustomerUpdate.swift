@@ -32,8 +32,17 @@ struct CustomerUpdate: Command {
   func run(_ context: Context) async throws -> ChangeReport {
     try context.requireWrite("change the customer \(reference.text)")
     let customer = try await context.directory().customer(reference)
+    try fields.refuseOwnKeys(context.externalIDKeys())
+    if let id = fields.externalID,
+      let other = try await context.directory().customers(.externalID(id))
+        .first(where: { $0.id != customer.id })
+    {
+      throw CommandError.conflict(
+        "already_exists", "\(id) is the id of another customer: \(other.id)",
+        hint: "billing customer show \(other.id) tells who that is")
+    }
     let plan = CustomerPlanning.update(
-      customer.id, fields, externalIDKey: try context.catalogue().externalIDKey)
+      customer.id, fields, externalIDKey: try context.externalIDKey())
     if context.settings.isDryRun { return .planned(DryRunReport(plan)) }
     do {
       let earlier = try await context.settleEarlier(plan.intent)

@@ -39,8 +39,9 @@ struct PlansList: Command {
         return (plan.id, prices.map { PlanWords.price($0) }.joined(separator: ", "))
       }
     ) { first, _ in first }
+    let priceIDs = try context.knownPriceIDs()
     return ListReport(
-      plans.map { PlanJSON.of($0, interval: interval) },
+      plans.map { PlanJSON.of($0, interval: interval, priceIDs: priceIDs) },
       keys: [
         "id", "name", "description", "rank", "prices", "trial_days", "limits", "features", "api",
         "available",

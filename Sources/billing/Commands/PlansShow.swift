@@ -44,6 +44,8 @@ struct PlansShow: Command {
         Field("API requests a minute", PlanWords.number(orUnlimited: api.rateLimitPerMinute)))
       fields.append(Field("API requests a month", PlanWords.number(orUnlimited: api.monthlyQuota)))
     }
-    return ObjectReport(object: PlanJSON.of(plan).object ?? [:], fields: fields)
+    return ObjectReport(
+      object: PlanJSON.of(plan, priceIDs: try context.knownPriceIDs()).object ?? [:], fields: fields
+    )
   }
 }

@@ -32,7 +32,7 @@ struct SubscriptionChange {
     let json = try await gateway.read(
       StripePath("subscriptions", id),
       ["expand": gateway.client.configuration.expandingDiscounts()])
-    let object = SubscriptionView.json(try Subscription(json), try context.catalogue())
+    let object = SubscriptionView.json(try Subscription(json), try context.catalogueForNames())
     return .changed(
       SubscriptionView.report(
         object, closing: SubscriptionWords.of(object, customer: reference.text)))

@@ -16,7 +16,7 @@ struct SubscriptionList: Command {
     ] + Parameter.limits
   static let examples = ["subscription list", "subscription list --status past_due --json"]
 
-  private static let ended = ["canceled", "incomplete_expired"]
+  static let ended = ["canceled", "incomplete_expired"]
   private static let statuses =
     ["active", "trialing", "past_due", "unpaid", "paused", "incomplete"] + ended
     + ["ended", "all"]
@@ -32,8 +32,8 @@ struct SubscriptionList: Command {
   }
 
   func run(_ context: Context) async throws -> ListReport {
-    let catalogue = try context.catalogue()
-    if let planID { _ = try catalogue.requirePlan(planID) }
+    let catalogue = try context.catalogueForNames()
+    if let planID { _ = try context.catalogue().requirePlan(planID) }
     let rows: [JSON]
     var hasMore = false
     if context.settings.readsLocally {
@@ -71,11 +71,11 @@ struct SubscriptionList: Command {
     }
   }
 
-  private func mirrored(_ context: Context, _ catalogue: Catalogue) throws -> [JSON] {
+  private func mirrored(_ context: Context, _ catalogue: Catalogue?) throws -> [JSON] {
     try context.store().read { transaction in
       try transaction.subscriptions(status: nil, limit: nil)
         .filter { hasStatus($0.status) }
-        .filter { planID == nil || catalogue.planID(of: $0) == planID }
+        .filter { planID == nil || (catalogue?.planID(of: $0) ?? $0.plan) == planID }
         .compactMap { try transaction.subscriptionJSON($0.id) }
     }
   }

@@ -26,6 +26,6 @@ struct SubscriptionShow: Command {
         "\(reference.text) has no subscription", hint: "billing subscribe begins one")
     }
     return SubscriptionView.report(
-      SubscriptionView.json(subscription, try context.catalogue()))
+      SubscriptionView.json(subscription, try context.catalogueForNames()))
   }
 }

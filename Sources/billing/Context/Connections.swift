@@ -12,6 +12,7 @@ final class Connections: Sendable {
     var key: StripeKey?
     var store: Store?
     var catalogue: Catalogue?
+    var said: Set<String> = []
   }
 
   private let opened = Mutex(Opened())
@@ -50,6 +51,9 @@ final class Connections: Sendable {
     opened.withLock { $0.catalogue = catalogue }
     return catalogue
   }
+
+  /// Whether this is the first time in the run that something comes up.
+  func isFirst(_ name: String) -> Bool { opened.withLock { $0.said.insert(name).inserted } }
 
   /// The store, if the run opened it.
   var openedStore: Store? { opened.withLock { $0.store } }

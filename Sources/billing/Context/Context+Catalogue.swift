@@ -8,4 +8,37 @@ extension Context {
         .applying(environment: environment.all)
     }
   }
+
+  /// The catalogue for what can do without one; one with mistakes, or one that was named and is not
+  /// there, is still an error.
+  func catalogueIfAny() throws -> Catalogue? {
+    do {
+      return try catalogue()
+    } catch CatalogueError.missing where !settings.namesPlans {
+      return nil
+    }
+  }
+
+  /// The catalogue for what only calls plans by their names: a slip in the price list must not keep
+  /// anyone from being shown, or from cancelling.
+  func catalogueForNames() throws -> Catalogue? {
+    do {
+      return try catalogueIfAny()
+    } catch let error as CatalogueError {
+      if connections.isFirst("catalogue") {
+        warn("\(error.explanation.message), so plans go without their names")
+      }
+      return nil
+    }
+  }
+
+  /// The metadata keys under which a customer's own id is found; the first is written.
+  func externalIDKeys() throws -> [String] {
+    try catalogueForNames()?.externalIDMetadata ?? Catalogue.defaultExternalIDKeys
+  }
+
+  /// The metadata key under which a customer's own id is written.
+  func externalIDKey() throws -> String {
+    try catalogueIfAny()?.externalIDKey ?? Catalogue.defaultExternalIDKeys[0]
+  }
 }

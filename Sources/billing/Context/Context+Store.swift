@@ -101,6 +101,13 @@ extension Context {
     try await runner().run(plan, key: settings.idempotencyKey)
   }
 
+  /// The ids of the active prices that the mirror knows, by lookup key; none where there is no
+  /// database yet, and none is made for it.
+  func knownPriceIDs() throws -> [String: String] {
+    guard Files.exists(settings.databasePath) else { return [:] }
+    return try store().read { try $0.activePriceIDs() }
+  }
+
   // MARK: Customers
 
   /// Finds customers at Stripe, or in the mirror with `--local`.
@@ -108,14 +115,14 @@ extension Context {
     CustomerDirectory(
       store: try store(), mirror: mirror(),
       gateway: settings.readsLocally ? nil : try await gateway(),
-      externalIDKeys: try catalogue().externalIDMetadata)
+      externalIDKeys: try externalIDKeys())
   }
 
   /// Finds customers in the mirror: for commands that read nothing else.
   func localDirectory() throws -> CustomerDirectory {
     CustomerDirectory(
       store: try store(), mirror: mirror(), gateway: nil,
-      externalIDKeys: try catalogue().externalIDMetadata)
+      externalIDKeys: try externalIDKeys())
   }
 
   /// A customer's subscriptions, ended ones included, the newest first.

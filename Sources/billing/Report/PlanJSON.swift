@@ -4,21 +4,24 @@ import Foundation
 
 /// A plan as JSON: `id name description rank prices trial_days limits features api available`.
 enum PlanJSON {
-  static func of(_ plan: Plan, interval: BillingInterval? = nil) -> JSON {
+  /// `priceIDs` are the ids that the mirror knows, by lookup key.
+  static func of(
+    _ plan: Plan, interval: BillingInterval? = nil, priceIDs: [String: String] = [:]
+  ) -> JSON {
     let prices = plan.prices.filter { interval == nil || $0.interval == interval }
     return [
       "id": .string(plan.id), "name": .string(plan.name), "description": JSON(plan.description),
-      "rank": JSON(plan.rank), "prices": .array(prices.map { of($0) }),
+      "rank": JSON(plan.rank), "prices": .array(prices.map { of($0, priceIDs) }),
       "trial_days": JSON(plan.trialDays), "limits": of(plan.limits),
       "features": of(plan.features), "api": of(plan.api), "available": .bool(plan.isAvailable),
     ]
   }
 
-  private static func of(_ price: PlanPrice) -> JSON {
+  private static func of(_ price: PlanPrice, _ priceIDs: [String: String]) -> JSON {
     [
       "interval": .string(price.interval.unit.rawValue),
       "interval_count": JSON(price.interval.count), "unit_amount": .integer(price.unitAmount),
-      "currency": .string(price.currency), "price": JSON(price.id),
+      "currency": .string(price.currency), "price": JSON(price.id ?? priceIDs[price.lookupKey]),
       "lookup_key": .string(price.lookupKey),
     ]
   }

@@ -4,12 +4,12 @@ import Stripe
 
 /// The object `subscription` of the contract.
 enum SubscriptionView {
-  static func json(_ subscription: Subscription, _ catalogue: Catalogue) -> JSONObject {
+  static func json(_ subscription: Subscription, _ catalogue: Catalogue?) -> JSONObject {
     let row = SubscriptionRow(subscription, plan: subscription.metadata[Catalogue.planMetadataKey])
-    let planID = catalogue.planID(of: row)
+    let planID = catalogue?.planID(of: row) ?? row.plan
     return [
       "id": .string(row.id), "customer": .string(row.customerID), "plan": JSON(planID),
-      "plan_name": JSON(planID.flatMap { catalogue.plan($0)?.name }),
+      "plan_name": JSON(planID.flatMap { catalogue?.plan($0)?.name }),
       "interval": JSON(row.interval), "interval_count": JSON(row.intervalCount),
       "price": JSON(row.priceID), "quantity": JSON(row.quantity), "status": .string(row.status),
       "current_period_start": JSON(row.currentPeriodStart),
@@ -46,11 +46,12 @@ enum SubscriptionView {
     ]
   }
 
-  private static func item(_ item: SubscriptionItem, _ catalogue: Catalogue) -> JSON {
+  private static func item(_ item: SubscriptionItem, _ catalogue: Catalogue?) -> JSON {
     [
       "id": .string(item.id), "price": .string(item.price.id),
-      "plan": JSON(catalogue.planID(of: item.price)),
-      "meter": JSON(item.price.recurring?.meterID), "quantity": JSON(item.quantity),
+      "plan": JSON(catalogue?.planID(of: item.price)),
+      "meter": JSON(catalogue?.meterID(of: item.price) ?? item.price.recurring?.meterID),
+      "quantity": JSON(item.quantity),
       "current_period_start": JSON(item.currentPeriodStart),
       "current_period_end": JSON(item.currentPeriodEnd),
     ]

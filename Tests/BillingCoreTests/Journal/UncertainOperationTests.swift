@@ -178,7 +178,7 @@ import Testing
       steps: [
         OperationStep(
           .post, path + ["attach"], check: .holds(object: path, values: [:]),
-          undo: path + ["detach"]),
+          undo: .init(.post, path + ["detach"])),
         OperationStep(.post, ["customers", "cus_1"], check: .holds(object: path, values: [:])),
       ])
     let card = ScriptedTransport.Answer.json(OperationRunnerTests.card)

@@ -77,4 +77,11 @@ extension Transaction {
     try database.execute(
       sql: "UPDATE prices SET active = 0, updated_at = ? WHERE id = ?", arguments: [now, id])
   }
+
+  /// The ids of active prices by their lookup keys.
+  package func activePriceIDs() throws -> [String: String] {
+    try Row.fetchAll(
+      database, sql: "SELECT lookup_key, id FROM prices WHERE lookup_key IS NOT NULL AND active"
+    ).reduce(into: [:]) { $0[$1["lookup_key"]] = $1["id"] }
+  }
 }
