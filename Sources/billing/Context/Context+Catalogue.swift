@@ -25,6 +25,7 @@ extension Context {
     do {
       return try catalogueIfAny()
     } catch let error as CatalogueError {
+      if case .missing = error { throw error }
       if connections.isFirst("catalogue") {
         warn("\(error.explanation.message), so plans go without their names")
       }

@@ -92,6 +92,10 @@ final class TestWorld: Sendable {
     try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
   }
 
+  func remove(_ path: String) throws {
+    try FileManager.default.removeItem(atPath: directory + "/" + path)
+  }
+
   func text(of path: String) throws -> String {
     try String(contentsOfFile: directory + "/" + path, encoding: .utf8)
   }
