@@ -179,7 +179,7 @@ package struct OperationRunner: Sendable {
     operation.state = .sent
     do {
       try save(operation)
-    } catch where operation.nextStep > 0 {
+    } catch  where operation.nextStep > 0 {
       throw keptUnknown(
         operation, because: "step \(operation.nextStep + 1) could not be written down: \(error)")
     }

@@ -11,6 +11,7 @@ extension Context {
       let store = try Store.open(at: settings.databasePath, now: storeClock())
       if settings.isSandbox {
         try store.requireMode(.sandbox)
+        try checkSandbox(store)
         try takeInSandboxEvents(store)
       } else if let key = try? key() {
         try store.requireMode(key.mode == .live ? .live : .test)
@@ -68,7 +69,15 @@ extension Context {
     return StripeGateway(client: client, store: store, mirror: mirror())
   }
 
+  /// Another sandbox's file beside this database would be another account, with events of its own.
+  private func checkSandbox(_ store: Store) throws {
+    let (account, key) = (try sandbox().accountID(), try key().secret)
+    guard try !store.knowsAccount(ofKey: key, at: account) else { return }
+    try store.requireAccount(account, key: key, at: account)
+  }
+
   private func checkAccount(_ client: StripeClient, _ store: Store) async throws {
+    guard !settings.isSandbox else { return }
     let key = try key().secret
     let server = client.configuration.baseURL
     guard !store.isReadOnly, try !store.knowsAccount(ofKey: key, at: server) else { return }

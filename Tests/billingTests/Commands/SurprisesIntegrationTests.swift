@@ -111,7 +111,8 @@ import Testing
     #expect(
       try await shop.failure(
         "customer create --email a@example.com --metadata billing_external_id=c1")
-        == "2 usage: --metadata billing_external_id is where your own id is kept; use --external-id")
+        == "2 usage: --metadata billing_external_id is where your own id is kept; use --external-id"
+    )
     _ = try await shop.json("customer create --email a@example.com --external-id c1")
     #expect(
       try await shop.failure("customer update c1 --metadata billing_operation=")
@@ -129,5 +130,15 @@ import Testing
         5 already_exists: c1 is the id of another customer: \(id); \
         billing customer show \(id) tells who that is
         """)
+  }
+}
+
+@Suite(.tags(.integration)) struct OtherSandboxIntegrationTests {
+  @Test func aDatabaseBelongsToOneSandbox() async throws {
+    let shop = try await Shop()
+    #expect(
+      try await shop.failure("customer list --sandbox-db other.db").hasPrefix("8 wrong_mode: "))
+    #expect(await shop.run("customer list --sandbox-db other.db --db other.state.db").exit == .done)
+    #expect(await shop.run("customer list").exit == .done)
   }
 }
