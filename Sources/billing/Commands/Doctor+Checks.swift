@@ -131,11 +131,16 @@ extension Doctor {
   func plansFinding(_ context: Context) -> Finding {
     let name = context.shown(context.settings.plansPath)
     do {
-      let catalogue = try Catalogue(path: context.settings.plansPath)
+      let catalogue = try context.catalogue()
       let plans = catalogue.plans.count
       return .ok("plans", "\(name) has \(plans) \(plans == 1 ? "plan" : "plans")")
     } catch CatalogueError.missing where !context.settings.namesPlans {
       return .warning("plans", "there is no \(name) yet", hint: "billing init writes one")
+    } catch CatalogueError.invalid(let mistakes) {
+      let error = CatalogueError.invalid(mistakes)
+      var finding = Finding.fault("plans", error)
+      finding.hint = "billing plans validate names each mistake and its place"
+      return finding
     } catch {
       return .fault("plans", error)
     }

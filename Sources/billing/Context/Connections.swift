@@ -12,6 +12,7 @@ final class Connections: Sendable {
     var key: StripeKey?
     var store: Store?
     var catalogue: Catalogue?
+    var filesWarnedOf: Set<String> = []
   }
 
   private let opened = Mutex(Opened())
@@ -49,6 +50,11 @@ final class Connections: Sendable {
     let catalogue = try read()
     opened.withLock { $0.catalogue = catalogue }
     return catalogue
+  }
+
+  /// Whether nobody was warned of a file yet in this run; from here on somebody was.
+  func isFirst(warningOf path: String) -> Bool {
+    opened.withLock { $0.filesWarnedOf.insert(path).inserted }
   }
 
   /// The store, if the run opened it.
