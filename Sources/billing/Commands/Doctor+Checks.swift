@@ -136,13 +136,13 @@ extension Doctor {
       return .ok("plans", "\(name) has \(plans) \(plans == 1 ? "plan" : "plans")")
     } catch CatalogueError.missing where !context.settings.namesPlans {
       return .warning("plans", "there is no \(name) yet", hint: "billing init writes one")
-    } catch CatalogueError.invalid(let mistakes) {
-      let error = CatalogueError.invalid(mistakes)
-      var finding = Finding.fault("plans", error)
-      finding.hint = "billing plans validate names each mistake and its place"
-      return finding
     } catch {
-      return .fault("plans", error)
+      var finding = Finding.fault("plans", error)
+      finding.code = "invalid_plans"
+      if case CatalogueError.invalid = error {
+        finding.hint = "billing plans validate names each mistake and its place"
+      }
+      return finding
     }
   }
 }

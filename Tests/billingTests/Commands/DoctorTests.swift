@@ -127,6 +127,7 @@ import Testing
         "check": "plans", "status": "fault", "message": .string(message), "hint": .string(hint),
       ])
     #expect(result.exit == .configuration)
+    #expect(result.errors.contains(#""code":"invalid_plans""#))
   }
 
   @Test func goingLive() async throws {
