@@ -1,5 +1,6 @@
 private import Basics
 private import Dispatch
+private import Foundation
 private import HTTPTypes
 private import Hummingbird
 private import HummingbirdCore
@@ -33,7 +34,17 @@ package struct SandboxServer: Sendable {
   package struct CannotListen: Error, Sendable, Hashable {
     package let host: String
     package let port: Int
+    /// In the system's words.
     package let reason: String
+    /// Whether another program listens there.
+    package let isInUse: Bool
+
+    init(host: String, port: Int, reason: String, isInUse: Bool = false) {
+      self.host = host
+      self.port = port
+      self.reason = reason
+      self.isInUse = isInUse
+    }
   }
 
   private let sandbox: Sandbox
@@ -81,9 +92,11 @@ package struct SandboxServer: Sendable {
         Task { await group.triggerGracefulShutdown() }
       }
     } catch let error as IOError {
-      throw CannotListen(host: host, port: port, reason: error.description)
-    } catch let error as SocketAddressError {
-      throw CannotListen(host: host, port: port, reason: "\(error)")
+      throw CannotListen(
+        host: host, port: port, reason: String(cString: strerror(error.errnoCode)),
+        isInUse: error.errnoCode == EADDRINUSE)
+    } catch is SocketAddressError {
+      throw CannotListen(host: host, port: port, reason: "there is no such host")
     }
   }
 

@@ -10,6 +10,7 @@ enum Billing {
       switch try Invocation(words) {
       case .help(let name):
         world.output.write(HelpText.page(name))
+        try requireWritten(world.output)
         return .done
       case .run(let command, let globals, let readsEnvironment):
         let context = try Context(world, globals, readsEnvironment: readsEnvironment)
@@ -21,6 +22,12 @@ enum Billing {
     }
   }
 
+  /// Throws where what a command found out did not reach standard output. What it did is done.
+  private static func requireWritten(_ output: any TextOutput) throws(CommandError) {
+    guard let reason = output.failure else { return }
+    throw .unexpected("storage", "standard output could not be written: \(reason)")
+  }
+
   private static func run(_ command: some Command, _ context: Context) async -> ExitCode {
     let errors = ErrorWriter(world: context.world, scrubber: context.scrubber)
     do {
@@ -28,8 +35,12 @@ enum Billing {
       try await ReportWriter(context).write(report)
       context.finish()
       switch report.outcome {
-      case .done: return .done
-      case .quiet(let exit): return exit
+      case .done:
+        try requireWritten(context.output)
+        return .done
+      case .quiet(let exit):
+        try requireWritten(context.output)
+        return exit
       case .failed(let error):
         return errors.write(
           error.interrupted(by: context.world.interruption.signal), format: context.settings.format)

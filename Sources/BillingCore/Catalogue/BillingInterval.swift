@@ -57,6 +57,11 @@ package struct BillingInterval: Sendable, Hashable {
     default: "\(count) \(unit.rawValue)s"
     }
   }
+
+  /// After an amount: `a month`, `a quarter`, `every 2 weeks`.
+  package var rateWords: String {
+    "\(count == 1 || words == "quarter" ? "a" : "every") \(words)"
+  }
 }
 
 extension BillingInterval: Comparable {

@@ -1,47 +1,93 @@
 /// Finds card numbers, so that none ends in a log, a note, metadata or a history of the shell.
 enum CardNumber {
-  /// Whether a text has 13 to 19 digits (spaces and dashes between them allowed) that pass the
-  /// check of ISO/IEC 7812-1 (Luhn): the whole text in any grouping, or a part of it that stands
-  /// free and whose groups have at least three digits, so that dates do not count.
-  static func stands(in text: String) -> Bool {
-    guard text.utf8.count >= 13 else { return false }
-    let bytes = Array(text.utf8)
-    if bytes.allSatisfy({ isDigit($0) || isSeparator($0) }),
-      isCardNumber(bytes.filter { isDigit($0) })
-    {
-      return true
+  /// What a character is to a number: a digit of any script, what people set between groups, what
+  /// makes a longer name of it, or anything else.
+  private enum Mark: Hashable {
+    case digit(Int)
+    case separator
+    case underscore
+    case letter
+    case other
+
+    init(_ scalar: Unicode.Scalar) {
+      switch scalar {
+      case "0"..."9": self = .digit(Int(scalar.value - 0x30))
+      case "_": self = .underscore
+      // Spaces, points and slashes; hyphens, dashes and the minus sign, also the wide ones.
+      case " ", "\t", "\u{A0}", "\u{2000}"..."\u{200B}", "\u{202F}", "\u{3000}", ".", "/", "-",
+        "·", "\u{2010}"..."\u{2015}", "\u{2212}", "\u{FF0D}", "\u{FF0E}", "\u{FF0F}":
+        self = .separator
+      default:
+        if scalar.properties.numericType == .decimal, let value = scalar.properties.numericValue,
+          let digit = Int(exactly: value)
+        {
+          self = .digit(digit)
+        } else {
+          self = scalar.properties.isAlphabetic ? .letter : .other
+        }
+      }
     }
-    return runs(in: bytes).contains { hasCardNumber($0) }
+
+    var digit: Int? { if case .digit(let digit) = self { digit } else { nil } }
+    var isSeparator: Bool { self == .separator || self == .underscore }
+    var isWord: Bool { digit != nil || self == .letter || self == .underscore }
   }
 
-  /// The runs of digit groups with single separators between them, none beside a letter or `_`.
-  private static func runs(in bytes: [UInt8]) -> [[[UInt8]]] {
-    var runs: [[[UInt8]]] = []
+  /// Whether a text has 13 to 19 digits (spaces, dashes, points, slashes or underscores between
+  /// them allowed) that pass the check of ISO/IEC 7812-1 (Luhn): the whole text in any grouping, or
+  /// a part of it that stands free and whose groups have at least three digits, so that dates do
+  /// not count.
+  static func stands(in text: String) -> Bool {
+    guard text.utf8.count >= 13 else { return false }
+    let marks = text.unicodeScalars.map { Mark($0) }
+    let digits = marks.compactMap { $0.digit }
+    guard digits.count >= 13 else { return false }
+    if marks.allSatisfy({ $0.digit != nil || $0.isSeparator }), isCardNumber(digits) { return true }
+    return runs(in: marks).contains { hasCardNumber($0) }
+  }
+
+  /// The first line of a text, counted from 1, in which a card number stands.
+  static func line(in text: String) -> Int? {
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    return lines.firstIndex { stands(in: String($0)) }.map { $0 + 1 }
+  }
+
+  /// The runs of digit groups with single separators between them, none beside a letter or after
+  /// an underscore, as ids have them.
+  private static func runs(in marks: [Mark]) -> [[[Int]]] {
+    var runs: [[[Int]]] = []
     var index = 0
-    while index < bytes.count {
-      guard isDigit(bytes[index]), index == 0 || !isWord(bytes[index - 1]) else {
+    while index < marks.count {
+      guard marks[index].digit != nil, index == 0 || !marks[index - 1].isWord else {
         index += 1
         continue
       }
-      var groups: [[UInt8]] = []
-      while index < bytes.count, isDigit(bytes[index]) {
-        let start = index
-        while index < bytes.count, isDigit(bytes[index]) { index += 1 }
-        if index < bytes.count, isWord(bytes[index]) { break }
-        groups.append(Array(bytes[start..<index]))
-        if index + 1 < bytes.count, isSeparator(bytes[index]), isDigit(bytes[index + 1]) {
+      var groups: [[Int]] = []
+      while index < marks.count, marks[index].digit != nil {
+        var group: [Int] = []
+        while index < marks.count, let digit = marks[index].digit {
+          group.append(digit)
           index += 1
         }
+        let continues =
+          index + 1 < marks.count && marks[index].isSeparator && marks[index + 1].digit != nil
+        if !continues, index < marks.count, marks[index].isWord { break }
+        groups.append(group)
+        if continues { index += 1 }
       }
       if !groups.isEmpty { runs.append(groups) }
     }
     return runs
   }
 
-  private static func hasCardNumber(_ groups: [[UInt8]]) -> Bool {
+  /// Cards are printed in groups of three to six digits; longer ones beside each other are dates and
+  /// times in the name of a file.
+  private static func hasCardNumber(_ groups: [[Int]]) -> Bool {
     for start in groups.indices {
-      var digits: [UInt8] = []
-      for group in groups[start...].prefix(6) where group.count >= 3 {
+      if isCardNumber(groups[start]) { return true }
+      var digits: [Int] = []
+      for group in groups[start...].prefix(6) {
+        guard (3...6).contains(group.count) else { break }
         digits += group
         if isCardNumber(digits) { return true }
       }
@@ -49,26 +95,13 @@ enum CardNumber {
     return false
   }
 
-  private static func isCardNumber(_ digits: [UInt8]) -> Bool {
+  private static func isCardNumber(_ digits: [Int]) -> Bool {
     guard (13...19).contains(digits.count) else { return false }
     var sum = 0
     for (index, digit) in digits.reversed().enumerated() {
-      let value = Int(digit - UInt8(ascii: "0")) * (index.isMultiple(of: 2) ? 1 : 2)
+      let value = digit * (index.isMultiple(of: 2) ? 1 : 2)
       sum += value > 9 ? value - 9 : value
     }
     return sum.isMultiple(of: 10)
-  }
-
-  private static func isDigit(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-  }
-
-  private static func isSeparator(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "-")
-  }
-
-  private static func isWord(_ byte: UInt8) -> Bool {
-    isDigit(byte) || byte == UInt8(ascii: "_") || byte >= 0x80
-      || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
   }
 }

@@ -7,23 +7,36 @@ enum Invocation: Sendable {
   case run(any Command, GlobalOptions, readsEnvironment: Bool)
 
   init(_ words: [String]) throws(UsageError) {
+    do throws(UsageError) {
+      self = try Self.understood(words)
+    } catch {
+      // What is wrong is often named in the error; a card number never is.
+      guard !error.command.hasPrefix("sandbox "), words.contains(where: CardNumber.stands) else {
+        throw error
+      }
+      throw Self.cardNumber(command: error.command)
+    }
+  }
+
+  private static func cardNumber(command: String) -> UsageError {
+    UsageError(
+      "a card number does not belong in a command line; use a payment method", command: command)
+  }
+
+  private static func understood(_ words: [String]) throws(UsageError) -> Invocation {
     var path: [String] = []
     var rest: [String] = []
-    let asksHelp = Self.optionWords(words).contains { $0 == "-h" || $0 == "--help" }
+    let asksHelp = optionWords(words).contains { $0 == "-h" || $0 == "--help" }
     let asksVersion = words == ["--version"]
-    try Self.takePath(of: words, asksHelp: asksHelp, path: &path, rest: &rest)
+    try takePath(of: words, asksHelp: asksHelp, path: &path, rest: &rest)
     let name = asksVersion ? Version.name : path.joined(separator: " ")
-    if asksHelp {
-      self = .help(name)
-      return
-    }
+    if asksHelp { return .help(name) }
     guard let type = Registry.command(name) else {
       _ = try GlobalOptions(
         parsing: Arguments(rest, parameters: GlobalOptions.parameters, command: name))
-      self = .help(name)
-      return
+      return .help(name)
     }
-    self = try Self.parse(asksVersion ? [] : rest, of: type)
+    return try parse(asksVersion ? [] : rest, of: type)
   }
 
   private static func parse(
@@ -32,7 +45,7 @@ enum Invocation: Sendable {
     var arguments = try Arguments(
       words, parameters: type.parameters + GlobalOptions.parameters, command: type.name)
     if !type.name.hasPrefix("sandbox "), arguments.allValues.contains(where: CardNumber.stands) {
-      throw arguments.error("a card number does not belong in a command line; use a payment method")
+      throw cardNumber(command: type.name)
     }
     let globals = try GlobalOptions(parsing: arguments)
     if type.isBatch, globals.idempotencyKey != nil {
@@ -55,7 +68,12 @@ enum Invocation: Sendable {
     var words = words[...]
     while let word = words.first {
       let name = path.joined(separator: " ")
-      if word == "--" { break }
+      if word == "--" {
+        guard asksHelp || Registry.command(name) != nil else {
+          throw UsageError("the words of the command must stand before --", command: name)
+        }
+        break
+      }
       if Arguments.isOption(word) {
         if Registry.command(name) != nil { break }
         words = words.dropFirst()

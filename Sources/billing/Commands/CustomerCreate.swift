@@ -89,7 +89,7 @@ extension CustomerFields {
       metadata: Dictionary(
         try arguments.metadata().members.map { ($0.key, $0.value.string ?? "") },
         uniquingKeysWith: { $1 }))
-    if let email, !email.contains("@") || email.contains(" ") {
+    if let email, !EmailAddress.isPossible(email) {
       throw arguments.error("--email must be an e-mail address")
     }
     if let id = externalID, CustomerReference(id) != .externalID(id) {

@@ -14,19 +14,29 @@ struct CustomerTable: Sendable {
 
   init(reading path: String, named name: String) throws {
     guard Files.exists(path) else { throw CommandError.notFound("\(name): no such file") }
-    try self.init(parsing: Files.text(of: path), named: name)
+    do {
+      try self.init(parsing: Files.text(of: path), named: name)
+    } catch let error as FileError {
+      throw FileError(path: name, errno: error.errno)
+    }
   }
 
   init(parsing text: String, named name: String) throws(CommandError) {
     let text = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
     let table: CSV<Enumerated>
+    let quotes = CommandError.usage(
+      "\(name) is no CSV file: a quote does not end where it should")
+    guard !Self.hasOpenQuote(text) else { throw quotes }
     do {
       table = try CSV<Enumerated>(string: text, delimiter: .comma, loadColumns: false)
     } catch {
-      throw .usage("\(name) is no CSV file: a quote does not end where it should")
+      throw quotes
     }
     let header = table.header.map { $0.filter { !$0.isWhitespace } }
     try Self.check(header, named: name)
+    guard !table.rows.isEmpty else {
+      throw .usage("\(name) has no lines under its header; nothing was compared")
+    }
     var firstLines: [String: Int] = [:]
     lines = table.rows.enumerated().map { index, cells in
       let number = index + 2
@@ -47,9 +57,26 @@ struct CustomerTable: Sendable {
     .usage("external_id \(id) stands in line \(first) already; it was not used")
   }
 
+  /// Whether the text ends within quotes, which the parser takes for the end of the cell.
+  private static func hasOpenQuote(_ text: String) -> Bool {
+    var (isQuoted, mayOpen) = (false, true)
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "\"") where isQuoted: (isQuoted, mayOpen) = (false, true)
+      case UInt8(ascii: "\"") where mayOpen: isQuoted = true
+      case UInt8(ascii: ","), UInt8(ascii: "\n"), UInt8(ascii: "\r"): mayOpen = true
+      default: mayOpen = false
+      }
+    }
+    return isQuoted
+  }
+
   private static let columns = ["external_id", "email", "name", "description"]
 
   private static func check(_ header: [String], named name: String) throws(CommandError) {
+    guard !header.contains(where: { CardNumber.stands(in: $0) }) else {
+      throw .usage("\(name):1: a column has a card number for a name")
+    }
     guard header.contains("external_id") else {
       throw .usage(
         "\(name):1: there is no column external_id",
@@ -92,7 +119,7 @@ struct CustomerTable: Sendable {
     guard let id = fields.externalID, CustomerReference(id) == .externalID(id) else {
       return .failure(.usage("external_id is missing, or is no id of yours"))
     }
-    if let email = fields.email, !email.contains("@") {
+    if let email = fields.email, !EmailAddress.isPossible(email) {
       return .failure(.usage("email is no e-mail address"))
     }
     return .success(fields)

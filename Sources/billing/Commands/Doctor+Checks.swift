@@ -131,13 +131,18 @@ extension Doctor {
   func plansFinding(_ context: Context) -> Finding {
     let name = context.shown(context.settings.plansPath)
     do {
-      let catalogue = try Catalogue(path: context.settings.plansPath)
+      let catalogue = try context.catalogue()
       let plans = catalogue.plans.count
       return .ok("plans", "\(name) has \(plans) \(plans == 1 ? "plan" : "plans")")
     } catch CatalogueError.missing where !context.settings.namesPlans {
       return .warning("plans", "there is no \(name) yet", hint: "billing init writes one")
     } catch {
-      return .fault("plans", error)
+      var finding = Finding.fault("plans", error)
+      finding.code = "invalid_plans"
+      if case CatalogueError.invalid = error {
+        finding.hint = "billing plans validate names each mistake and its place"
+      }
+      return finding
     }
   }
 }

@@ -19,23 +19,31 @@ struct PlansPage: Command {
   var file: String
 
   init(parsing arguments: inout Arguments) throws(UsageError) {
-    guard let file = try arguments.option("--html"), !file.isEmpty else {
-      throw UsageError("--html FILE is missing", command: Self.name)
+    guard let file = try arguments.option("--html") else {
+      throw arguments.error("--html is missing: --html FILE says where to write the page")
     }
+    guard !file.isEmpty else { throw arguments.error("--html is empty") }
     self.file = file
   }
 
   func run(_ context: Context) async throws -> ObjectReport {
     let page = PricingPage(try context.catalogue()).html
-    if !context.settings.isDryRun {
+    let path = context.resolve(file)
+    guard !Files.isDirectory(path) else { throw FileError(path: file, errno: EISDIR) }
+    let isDryRun = context.settings.isDryRun
+    if !isDryRun {
       do {
-        try Data(page.utf8).write(to: URL(filePath: context.resolve(file)), options: .atomic)
+        try Data(page.utf8).write(to: URL(filePath: path), options: .atomic)
       } catch {
         throw CommandError.unexpected("storage", "\(file) cannot be written")
       }
     }
     return ObjectReport(
-      object: ["file": .string(file), "bytes": JSON(page.utf8.count)],
-      fields: [Field("Page", file), Field("Bytes", JSON(page.utf8.count))])
+      object: [
+        "dry_run": .bool(isDryRun), "file": .string(file), "bytes": JSON(page.utf8.count),
+      ],
+      fields: [
+        Field(isDryRun ? "Would write" : "Page", file), Field("Bytes", JSON(page.utf8.count)),
+      ], closing: isDryRun ? "A dry run: nothing was written." : nil)
   }
 }

@@ -29,8 +29,8 @@ struct PlansSeed: Command {
     let catalogue = try context.catalogue()
     try context.requireWrite(
       prunes
-        ? "seed \(catalogue.namespace) and archive what is no longer in the catalogue"
-        : "seed \(catalogue.namespace)", destroys: prunes)
+        ? "seed Stripe and archive what the catalogue \(catalogue.namespace) no longer has"
+        : "seed Stripe from the catalogue \(catalogue.namespace)", destroys: prunes)
     let gateway = try await context.gateway()
     let state = try await CatalogueState.load(catalogue, from: gateway.client, whole: prunes)
     let difference = CatalogueDifference(catalogue, state)

@@ -27,8 +27,12 @@ struct SandboxReset: Command {
       "dry_run": .bool(context.settings.isDryRun),
       "removed": .array(removed.map { .string($0) }),
     ]
-    let report = ObjectReport(object: object, fields: [Field("Removed", object["removed"])])
-    guard !context.settings.isDryRun else { return report }
+    let isDryRun = context.settings.isDryRun
+    let report = ObjectReport(
+      object: object,
+      fields: [Field(isDryRun ? "Would remove" : "Removed", object["removed"])],
+      closing: isDryRun ? "A dry run: nothing was removed." : nil)
+    guard !isDryRun else { return report }
     try context.confirm("remove \(sandbox) and \(state)")
     try Sandbox.reset(path: sandbox)
     for suffix in ["-wal", "-shm", "-journal", ""] where Files.exists(state + suffix) {

@@ -4,7 +4,8 @@ extension Context {
   /// The plan catalogue, read at first use, with the price ids that the environment names.
   func catalogue() throws -> Catalogue {
     try connections.catalogue {
-      try Catalogue(path: settings.plansPath, shownAs: shown(settings.plansPath))
+      try requireNoCardNumber()
+      return try Catalogue(path: settings.plansPath, shownAs: shown(settings.plansPath))
         .applying(environment: environment.all)
     }
   }
@@ -41,5 +42,15 @@ extension Context {
   /// The metadata key under which a customer's own id is written.
   func externalIDKey() throws -> String {
     try catalogueIfAny()?.externalIDKey ?? Catalogue.defaultExternalIDKeys[0]
+  }
+
+  /// A card number in the catalogue would go to Stripe and into logs. A file that cannot be read is
+  /// left to the catalogue, which says why.
+  private func requireNoCardNumber() throws(CommandError) {
+    guard let text = try? Files.text(of: settings.plansPath), let line = CardNumber.line(in: text)
+    else { return }
+    throw .usage(
+      "\(shown(settings.plansPath)):\(line): a card number does not belong in the catalogue",
+      hint: "remove it; a customer's card is a payment method (pm_…)")
   }
 }

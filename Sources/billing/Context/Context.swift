@@ -38,19 +38,27 @@ struct Context: Sendable {
     for name in Environment.secretNames {
       if case .value(let secret) = environment.source(of: name) { scrubber.add(secret) }
     }
-    if let file { warnOfReaders(file.path, file.values) }
+    if let file {
+      for warning in file.warnings { warn(warning) }
+      warnOfReaders(file.path, file.values)
+    }
   }
 
   /// The env file that was named, else `.env` where there is one.
   private static func environmentFile(
     _ world: World, _ options: GlobalOptions
-  ) throws -> (path: String, values: [String: String])? {
+  ) throws -> (path: String, values: [String: String], warnings: [String])? {
     let named = options.envFile ?? Environment(process: world.environment)["BILLING_ENV_FILE"]
     let path = world.resolve(named ?? ".env")
     guard named != nil || Files.exists(path) else { return nil }
     do {
       let text = try Files.text(of: path)
-      return (path, try EnvironmentFile.parse(text, path: named ?? ".env"))
+      let name = named ?? ".env"
+      var warnings: [String] = []
+      let values = try EnvironmentFile.parse(text, path: name) { variable, line in
+        warnings.append("\(name):\(line): \(variable) stands there twice; the last value counts")
+      }
+      return (path, values, warnings)
     } catch let error as FileError {
       throw CommandError.configuration("invalid_env", "\(named ?? ".env"): \(error.words)")
     }
@@ -103,7 +111,11 @@ struct Context: Sendable {
     case nil: return nil
     case .value(let value): secret = value
     case .file(let path):
-      secret = try Self.secret(inFile: world.resolve(path), called: "\(name)_FILE (\(path))")
+      let file = world.resolve(path)
+      secret = try Self.secret(inFile: file, called: "\(name)_FILE (\(path))")
+      if Files.isWorldReadable(file), connections.isFirst(file) {
+        warn("\(path) holds a secret and everyone on this machine may read it; chmod 600 \(path)")
+      }
     }
     scrubber.add(secret)
     return secret

@@ -10,7 +10,12 @@ enum EnvironmentFile {
     let reason: String
   }
 
-  static func parse(_ text: String, path: String) throws(BadLine) -> [String: String] {
+  /// The variables of a file; of one that stands twice the last value.
+  ///
+  /// - Parameter onRepeat: called with the name and the line of each that stood there before.
+  static func parse(
+    _ text: String, path: String, onRepeat: (String, Int) -> Void = { _, _ in }
+  ) throws(BadLine) -> [String: String] {
     var values: [String: String] = [:]
     let text = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
     for (index, raw) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
@@ -29,7 +34,9 @@ enum EnvironmentFile {
       guard let value = value(line[line.index(after: equals)...]) else {
         throw fail("a quote that does not end, or text after it")
       }
-      values[String(name)] = value
+      if values.updateValue(value, forKey: String(name)) != nil {
+        onRepeat(String(name), index + 1)
+      }
     }
     return values
   }

@@ -13,6 +13,7 @@ enum Files {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(path: path, errno: errno) }
     defer { close(descriptor) }
+    guard !isDirectory(path) else { throw FileError(path: path, errno: EISDIR) }
     guard let bytes = FileInput(descriptor: descriptor).readAll(limit: maximumBytes) else {
       throw FileError(path: path, errno: EFBIG)
     }
@@ -39,6 +40,11 @@ enum Files {
     }
   }
 
+  static func isDirectory(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
   /// Whether everyone on this machine may read a file.
   static func isWorldReadable(_ path: String) -> Bool {
     var status = stat()
@@ -53,13 +59,17 @@ struct FileError: Error, Sendable, Hashable {
 
   var isMissing: Bool { errno == ENOENT || errno == ENOTDIR }
   var exists: Bool { errno == EEXIST }
-  var words: String { String(cString: strerror(errno)).lowercased() }
+  var isDirectory: Bool { errno == EISDIR }
+  var words: String { Self.words(errno) }
+
+  static func words(_ errno: Int32) -> String { String(cString: strerror(errno)).lowercased() }
 }
 
 extension FileError: Explainable {
   /// Commands that read a file which the user named turn a missing one into exit 4 or 8 themselves.
   var explanation: CommandError {
-    isMissing
-      ? .notFound("\(path): no such file") : .unexpected("storage", "\(path): \(words)")
+    if isMissing { return .notFound("\(path): no such file") }
+    if isDirectory { return .usage("\(path): \(words)", hint: "name a file") }
+    return .unexpected("storage", "\(path): \(words)")
   }
 }

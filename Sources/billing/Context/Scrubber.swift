@@ -35,5 +35,7 @@ struct ScrubbedOutput: TextOutput {
   let output: any TextOutput
   let scrubber: Scrubber
 
+  var failure: String? { output.failure }
+
   func write(_ text: String) { output.write(scrubber.scrub(text)) }
 }

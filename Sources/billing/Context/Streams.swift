@@ -4,6 +4,13 @@ private import Synchronization
 /// Where text goes. Writing never fails for the writer: a reader that went away does not stop work.
 protocol TextOutput: Sendable {
   func write(_ text: String)
+  /// Why something was not written, in the system's words; nil where all was, and where the reader
+  /// went away and wants no more.
+  var failure: String? { get }
+}
+
+extension TextOutput {
+  var failure: String? { nil }
 }
 
 /// Where input comes from.
@@ -17,13 +24,20 @@ protocol TextInput: Sendable {
 /// A file descriptor to write to; after the reader is gone, what comes is dropped.
 final class FileOutput: TextOutput {
   private let descriptor: Int32
-  private let isClosed = Mutex(false)
+  private let state = Mutex(State())
+
+  private struct State {
+    var isClosed = false
+    var failure: String?
+  }
 
   init(descriptor: Int32) { self.descriptor = descriptor }
 
+  var failure: String? { state.withLock { $0.failure } }
+
   func write(_ text: String) {
-    isClosed.withLock { isClosed in
-      guard !isClosed else { return }
+    state.withLock { state in
+      guard !state.isClosed else { return }
       var rest = Array(text.utf8)[...]
       while !rest.isEmpty {
         let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
@@ -35,7 +49,10 @@ final class FileOutput: TextOutput {
           var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
           _ = poll(&ready, 1, 1000)
         } else {
-          isClosed = true
+          state.isClosed = true
+          if count == 0 || (errno != EPIPE && errno != EBADF) {
+            state.failure = count == 0 ? "nothing was taken" : FileError.words(errno)
+          }
           return
         }
       }

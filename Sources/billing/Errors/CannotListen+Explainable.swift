@@ -3,7 +3,10 @@ import BillingServer
 extension SandboxServer.CannotListen: Explainable {
   var explanation: CommandError {
     .configuration(
-      "cannot_listen", "cannot listen on \(host):\(port): \(reason)",
+      "cannot_listen",
+      isInUse
+        ? "\(host):\(port) is in use"
+        : "cannot listen on \(host):\(port): \(reason.lowercased())",
       hint: "--port 0 takes a free port")
   }
 }

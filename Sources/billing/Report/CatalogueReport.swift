@@ -49,9 +49,9 @@ struct CatalogueReport: Report {
 
   var human: HumanForm {
     var sections: [HumanForm] = []
-    if difference.changes.isEmpty {
+    if difference.isEmpty {
       sections.append(.text("No changes."))
-    } else {
+    } else if !difference.changes.isEmpty {
       sections.append(.rows(Self.columns, difference.changes.map { json(of: $0) }))
     }
     if !difference.conflicts.isEmpty {

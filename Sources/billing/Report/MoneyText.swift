@@ -1,4 +1,4 @@
-import Basics
+import BillingCore
 import Foundation
 
 /// Money as a person reads it: `$19.00`, `¥1,900`, `19.000 KWD`. For tables only; scripts get
@@ -6,7 +6,7 @@ import Foundation
 enum MoneyText {
   static func of(_ minor: Int64, _ currency: String) -> String {
     let digits = String(minor.magnitude)
-    let decimals = decimals(of: currency)
+    let decimals = Currency.decimals(of: currency)
     let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
     let fraction = decimals == 0 ? "" : "." + padded.suffix(decimals)
     return signed(minor < 0, grouped(padded.dropLast(decimals)) + fraction, currency)
@@ -14,25 +14,13 @@ enum MoneyText {
 
   /// An amount that may have parts of the minor unit, as usage prices do: `0.5` cents is `$0.005`.
   static func of(_ minor: Decimal, _ currency: String) -> String {
-    let decimals = decimals(of: currency)
+    let decimals = Currency.decimals(of: currency)
     let major = minor.magnitude / pow(10, decimals)
     let parts = "\(major)".split(separator: ".")
     let fraction = parts.count > 1 ? String(parts[1]) : ""
     let padded = fraction + String(repeating: "0", count: max(0, decimals - fraction.count))
     let whole = grouped(parts.first ?? "0")
     return signed(minor < 0, padded.isEmpty ? whole : whole + "." + padded, currency)
-  }
-
-  /// Digits after the point (https://docs.stripe.com/currencies): none, three, else two. ISK and
-  /// UGX have none any more, yet Stripe still counts them in hundredths.
-  static func decimals(of currency: String) -> Int {
-    switch currency.lowercased() {
-    case "bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf",
-      "xof", "xpf":
-      0
-    case "bhd", "jod", "kwd", "omr", "tnd": 3
-    default: 2
-    }
   }
 
   private static func signed(_ isNegative: Bool, _ text: String, _ currency: String) -> String {

@@ -58,8 +58,7 @@ enum PlanJSON {
 /// The parts of a plan in words, for tables and pages.
 enum PlanWords {
   static func price(_ price: PlanPrice) -> String {
-    let unit = price.interval.count == 1 || price.interval.words == "quarter" ? "a" : "every"
-    return "\(MoneyText.of(price.unitAmount, price.currency)) \(unit) \(price.interval.words)"
+    "\(MoneyText.of(price.unitAmount, price.currency)) \(price.interval.rateWords)"
   }
 
   static func limit(_ limit: Limit) -> String {

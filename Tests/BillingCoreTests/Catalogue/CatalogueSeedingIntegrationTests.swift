@@ -41,11 +41,11 @@ import Testing
         create meter billing_runs Runs, sum
         create product billing_pro (pro) Pro
         create product billing_package_small Small
-        create price billing_pro_month (pro) 1900 usd / month
-        create price billing_pro_year (pro) 19000 usd / year
-        create price billing_pro_overage_runs_month (pro) 0.5 usd a unit beyond 100 / month
-        create price billing_pro_overage_runs_year (pro) 0.5 usd a unit beyond 100 / year
-        create price billing_package_small 500 usd
+        create price billing_pro_month (pro) 19.00 usd a month
+        create price billing_pro_year (pro) 190.00 usd a year
+        create price billing_pro_overage_runs_month (pro) 0.005 usd a unit beyond 100 a month
+        create price billing_pro_overage_runs_year (pro) 0.005 usd a unit beyond 100 a year
+        create price billing_package_small 5.00 usd
         create feature billing_sso Sso
         create feature billing_support Support
         create feature billing_sso (pro) granted by product billing_pro
@@ -85,7 +85,8 @@ import Testing
     try await bench.seed(try catalogue())
     let edited = try catalogue(("unit_amount: 1900 ", "unit_amount: 2100 "))
     let difference = try await bench.difference(edited)
-    #expect(difference.lines == "replace price billing_pro_month (pro) unit_amount 1900 → 2100")
+    #expect(
+      difference.lines == "replace price billing_pro_month (pro) amount 19.00 usd → 21.00 usd")
     let old = try #require(difference.changes.first?.id)
     _ = bench.writes()
     try await bench.seed(edited)
@@ -129,8 +130,10 @@ import Testing
       try await bench.difference(edited).lines == """
         update meter billing_runs name Runs → Test runs
         update product billing_pro (pro) name Pro → Professional, description none → More
-        replace price billing_pro_overage_runs_month (pro) tiers 100: 0, inf: 0.5 → 200: 0, inf: 0.5
-        replace price billing_pro_overage_runs_year (pro) tiers 100: 0, inf: 0.5 → 200: 0, inf: 0.5
+        replace price billing_pro_overage_runs_month (pro) tiers up to 100: 0.00 usd, beyond: \
+        0.005 usd → up to 200: 0.00 usd, beyond: 0.005 usd
+        replace price billing_pro_overage_runs_year (pro) tiers up to 100: 0.00 usd, beyond: \
+        0.005 usd → up to 200: 0.00 usd, beyond: 0.005 usd
         update feature billing_sso (pro) no longer granted by product billing_pro
         update coupon launch name none → Launch
         """)
@@ -153,11 +156,11 @@ import Testing
       difference.lines.split(separator: "\n").sorted() == [
         "archive coupon launch launch", "archive coupon launch promotion code LAUNCH20",
         "archive feature billing_sso Sso", "archive feature billing_support Support",
-        "archive price billing_package_small 500 usd",
-        "archive price billing_pro_month (pro) 1900 usd",
-        "archive price billing_pro_overage_runs_month (pro) tiers usd",
-        "archive price billing_pro_overage_runs_year (pro) tiers usd",
-        "archive price billing_pro_year (pro) 19000 usd",
+        "archive price billing_package_small 5.00 usd",
+        "archive price billing_pro_month (pro) 19.00 usd",
+        "archive price billing_pro_overage_runs_month (pro) tiers in usd",
+        "archive price billing_pro_overage_runs_year (pro) tiers in usd",
+        "archive price billing_pro_year (pro) 190.00 usd",
         "archive product billing_package_small Small", "archive product billing_pro (pro) Pro",
       ])
     #expect(try await bench.seed(small, whole: true).failures.isEmpty)
@@ -177,8 +180,8 @@ import Testing
     let monthly = try catalogue((", { interval: year, unit_amount: 19000 }", ""))
     #expect(
       try await bench.difference(monthly, whole: true).lines.split(separator: "\n").sorted() == [
-        "archive price billing_pro_overage_runs_year (pro) tiers usd",
-        "archive price billing_pro_year (pro) 19000 usd",
+        "archive price billing_pro_overage_runs_year (pro) tiers in usd",
+        "archive price billing_pro_year (pro) 190.00 usd",
       ])
     try await bench.seed(monthly, whole: true)
     #expect(
@@ -231,7 +234,7 @@ import Testing
     let catalogue = try Catalogue(yaml: yaml, file: "plans.yaml")
     #expect(
       try await bench.difference(catalogue).lines
-        == "create price billing_pro_year (pro) 19000 usd / year")
+        == "create price billing_pro_year (pro) 190.00 usd a year")
     let unknown = try catalogue.applying(
       environment: ["STRIPE_PRICE_PRO_MONTHLY": "price_nowhere"])
     #expect(
@@ -250,7 +253,7 @@ import Testing
       conflicts == [
         """
         it has the lookup key billing_pro_year but was made elsewhere, and differs: \
-        unit_amount 5 → 19000
+        amount 0.05 usd → 190.00 usd
         """
       ])
   }

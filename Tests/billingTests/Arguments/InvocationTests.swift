@@ -27,6 +27,7 @@ import Testing
     (["--db", "version", "version"], "run version table"),
     (["help", "--", "-h"], "no help for '-h'; see billing --help"),
     (["help", "version"], "run help table"), (["completion", "bash"], "run completion table"),
+    (["plans", "--help", "--", "list"], "help plans"), (["version", "--"], "run version table"),
     (["completion", "--help", "fish"], "help completion"), (["--sandbox"], "help "),
   ]) func understood(_ words: [String], _ expected: String) {
     #expect(outcome(words) == expected)
@@ -45,6 +46,14 @@ import Testing
       ["--json", "version", "--format", "csv"],
       "--json and --format csv exclude each other; see billing version --help"
     ),
+    (
+      ["--", "plans", "list"], "the words of the command must stand before --; see billing --help"
+    ),
+    (
+      ["plans", "--", "list"],
+      "the words of the command must stand before --; see billing plans --help"
+    ),
+    (["--json", "--"], "the words of the command must stand before --; see billing --help"),
     (["version", "--db", "a", "--db", "b"], "--db is given twice; see billing version --help"),
   ]) func refused(_ words: [String], _ line: String) {
     #expect(outcome(words) == line)

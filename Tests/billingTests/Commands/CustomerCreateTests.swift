@@ -25,6 +25,13 @@ import Testing
   @Test(arguments: [
     ("", "--email is missing"),
     ("--email ada", "--email must be an e-mail address"),
+    ("--email a@@b.c", "--email must be an e-mail address"),
+    ("--email 'a b@c.d'", "--email must be an e-mail address"),
+    ("--email @b.c", "--email must be an e-mail address"),
+    ("--email a@", "--email must be an e-mail address"),
+    ("--email a@b..c", "--email must be an e-mail address"),
+    ("--email a@b.", "--email must be an e-mail address"),
+    ("--email ''", "--email must be an e-mail address"),
     ("--email a@b.c --email d@e.f", "--email is given twice"),
     (
       "--email a@b.c --payment-method visa",
@@ -42,6 +49,13 @@ import Testing
     #expect(
       Words.mistake("customer create \(words)")
         == "\(message); see billing customer create --help")
+  }
+
+  @Test(arguments: ["a@localhost", "a.b+c@d.e", "ä@ö.example", "'o''hara'@x"])
+  func anAddressThatIsFine(_ address: String) throws {
+    let command = try Words.parsed(
+      "customer create --email \(address)", as: CustomerCreate.self)
+    #expect(command.fields.email?.contains("@") == true)
   }
 
   @Test func oneIsMadeOnce() async throws {

@@ -30,12 +30,37 @@ import Testing
     ),
     ("external_id,emial\n", "2 usage: c.csv:1: unknown column emial; did you mean email?"),
     ("external_id,name,name\n", "2 usage: c.csv:1: the column name stands twice"),
+    (
+      "external_id,name\nu-1,\"Ada\nu-2,Bob\n",
+      "2 usage: c.csv is no CSV file: a quote does not end where it should"
+    ),
+    (
+      "external_id,name\nu-1,\"A \"\"x\"\"\nu-2,B",
+      "2 usage: c.csv is no CSV file: a quote does not end where it should"
+    ),
+    (
+      "external_id,metadata.4242424242424242\nu-1,x\n",
+      "2 usage: c.csv:1: a column has a card number for a name"
+    ),
+    (
+      "external_id,email\n",
+      "2 usage: c.csv has no lines under its header; nothing was compared"
+    ),
+    (
+      "external_id,email", "2 usage: c.csv has no lines under its header; nothing was compared"
+    ),
   ])
   func files(_ text: String, _ failure: String) async throws {
     let shop = try await Shop(seeds: false)
     try shop.world.write(text, to: "c.csv")
     #expect(try await shop.failure("customer import c.csv") == failure)
     #expect(try await shop.failure("customer import d.csv") == "4 not_found: d.csv: no such file")
+  }
+
+  @Test func aDirectoryIsNoFile() async throws {
+    let shop = try await Shop(seeds: false)
+    #expect(
+      try await shop.failure("customer import .") == "2 usage: .: is a directory; name a file")
   }
 
   /// `line operation status`, one a line.

@@ -16,6 +16,7 @@ import Testing
     ("", "CUSTOMER is missing"),
     ("cus_1", "nothing to change is given"),
     ("cus_1 --email ada", "--email must be an e-mail address"),
+    ("cus_1 --email a@@b.c", "--email must be an e-mail address"),
     ("cus_1 --test-clock c", "unknown option --test-clock"),
   ])
   func wordsThatAreWrong(_ words: String, _ message: String) {

@@ -106,6 +106,30 @@ import Testing
     #expect(result.exit == .configuration)
   }
 
+  @Test(arguments: [
+    (
+      "version: 1\nplans: []\n", "the plan catalogue has 3 mistakes",
+      "billing plans validate names each mistake and its place"
+    ),
+    (
+      "# 4242424242424242\n",
+      "plans.yaml:1: a card number does not belong in the catalogue",
+      "remove it; a customer's card is a payment method (pm_…)"
+    ),
+  ])
+  func aCatalogueWithMistakes(_ text: String, _ message: String, _ hint: String) async throws {
+    let world = try TestWorld()
+    try world.write(text, to: "plans.yaml")
+    let result = await world.run("--sandbox doctor --json")
+    let plans = try JSON(parsing: result.output)["data"]?.array?.last
+    #expect(
+      plans == [
+        "check": "plans", "status": "fault", "message": .string(message), "hint": .string(hint),
+      ])
+    #expect(result.exit == .configuration)
+    #expect(result.errors.contains(#""code":"invalid_plans""#))
+  }
+
   @Test func goingLive() async throws {
     let environment = [
       "STRIPE_SECRET_KEY": "rk_live_abcdefghijkl", "STRIPE_WEBHOOK_SECRET": "whsec_a",

@@ -149,7 +149,10 @@ private func shop(_ fixture: String = "coditect") throws -> TestWorld {
     let world = try shop("api")
     let result = await world.run("--sandbox plans seed --prune")
     #expect(result.exit == .usage)
-    #expect(result.errors.contains("not confirmed"))
+    #expect(
+      result.errors.hasPrefix(
+        "error: not confirmed: seed Stripe and archive what the catalogue api no longer has\n"),
+      "\(result.errors)")
     #expect(await world.run("--sandbox plans seed --prune --yes").exit == .done)
   }
 
@@ -201,16 +204,38 @@ private func shop(_ fixture: String = "coditect") throws -> TestWorld {
 
   @Test func anExistingPageIsReplacedAndADryRunWritesNone() async throws {
     let world = try shop("allthrive")
-    #expect(await world.run("plans page --html page.html --dry-run").exit == .done)
+    #expect(
+      await world.run("plans page --html page.html --dry-run")
+        == TestWorld.Result(
+          exit: .done,
+          output: """
+            Would write  page.html
+            Bytes        3051
+
+            A dry run: nothing was written.
+
+            """, errors: ""))
     #expect(!world.exists("page.html"))
     try world.write("old", to: "page.html")
     #expect(await world.run("plans page --html page.html").exit == .done)
     #expect(try world.text(of: "page.html").hasPrefix("<!doctype html>"))
   }
 
-  @Test(arguments: ["plans page", "plans page --html", "plans page --html="])
-  func withoutAFile(_ line: String) async throws {
-    #expect(await (try shop()).run(line).exit == .usage)
+  @Test(arguments: [
+    ("", "--html is missing: --html FILE says where to write the page"),
+    (" --html", "--html needs a value"), (" --html=", "--html is empty"),
+  ])
+  func withoutAFile(_ words: String, _ message: String) async throws {
+    let result = await (try shop()).run("plans page" + words)
+    #expect(result.exit == .usage)
+    #expect(result.errors == "error: \(message); see billing plans page --help\n")
+  }
+
+  @Test(arguments: ["", " --dry-run"])
+  func aDirectoryIsNoFile(_ option: String) async throws {
+    let result = await (try shop()).run("plans page --html ." + option)
+    #expect(result.exit == .usage)
+    #expect(result.errors == "error: .: is a directory\nhint: name a file\n")
   }
 }
 
@@ -254,6 +279,9 @@ private func shop(_ fixture: String = "coditect") throws -> TestWorld {
     let text = try world.text(of: "plans.yaml")
     try world.write(
       text.replacing("aggregation: last", with: "aggregation: sum"), to: "plans.yaml")
+    let diff = await world.run("--sandbox --quiet plans diff --check")
+    #expect(diff.exit == .partial)
+    #expect(diff.output.hasPrefix("conflict: meter billing_storage_mb: "), "\(diff.output)")
     let result = await world.run("--sandbox plans seed")
     #expect(result.exit == .partial)
     #expect(result.errors.hasSuffix("error: 1 conflict needs a decision\n"))

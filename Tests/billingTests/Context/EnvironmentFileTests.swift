@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import billing
@@ -49,6 +50,31 @@ import Testing
     let result = try await TestWorld().run("doctor --env-file nowhere.env")
     #expect(result.exit == .configuration)
     #expect(result.errors == "error: nowhere.env: no such file or directory\n")
+  }
+
+  @Test func aDirectoryIsNoFile() async throws {
+    let world = try TestWorld()
+    try FileManager.default.createDirectory(
+      atPath: world.directory + "/.env", withIntermediateDirectories: false)
+    for line in ["doctor", "doctor --env-file .env"] {
+      #expect(
+        await world.run(line)
+          == TestWorld.Result(
+            exit: .configuration, output: "", errors: "error: .env: is a directory\n"))
+    }
+    let result = await world.run("doctor --json --env-file .env")
+    #expect(result.errors.contains(#""code":"invalid_env""#))
+  }
+
+  @Test func aVariableThatStandsTwice() async throws {
+    let world = try TestWorld()
+    try world.write("BILLING_ACTOR=ada\nB=1\nBILLING_ACTOR=eve\n", to: ".env")
+    let errors = MemoryOutput()
+    let context = try world.context(errors: errors)
+    #expect(context.settings.actor == "eve")
+    #expect(
+      errors.text
+        == "warning: .env:3: BILLING_ACTOR stands there twice; the last value counts\n")
   }
 
   @Test func helpAndVersionDoNotCare() async throws {

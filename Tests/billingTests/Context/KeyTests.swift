@@ -98,6 +98,30 @@ import Testing
     #expect(try outcome("--key-file -", [:]) == "8 missing_key: no key on standard input | ")
   }
 
+  @Test func aDirectoryIsNoKeyFile() async throws {
+    let world = try await Shop(seeds: false).world
+    let result = await world.run("customer list --key-file \(world.directory)")
+    #expect(result.exit == .configuration)
+    #expect(result.errors == "error: --key-file \(world.directory): is a directory\n")
+  }
+
+  /// Once, however often the secret is asked for.
+  @Test func aSecretFileThatEveryoneMayRead() throws {
+    let world = try TestWorld()
+    try world.write("whsec_abcdefghijkl", to: "secret", mode: 0o644)
+    let errors = MemoryOutput()
+    let context = try world.context(
+      environment: ["STRIPE_WEBHOOK_SECRET_FILE": "secret"], errors: errors)
+    for _ in 0..<2 {
+      #expect(try context.secret("STRIPE_WEBHOOK_SECRET")?.reveal() == "whsec_abcdefghijkl")
+    }
+    #expect(
+      errors.text == """
+        warning: secret holds a secret and everyone on this machine may read it; chmod 600 secret
+
+        """)
+  }
+
   @Test func standardInputHasOneReader() throws {
     let context = try TestWorld().context("--key-file -", input: "sk_test_frominput12\n")
     _ = try context.key()

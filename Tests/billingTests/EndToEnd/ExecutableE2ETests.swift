@@ -55,11 +55,41 @@ import Testing
     #expect(world.exists("plans.yaml") && world.exists("billing.db"))
   }
 
-  @Test func aFullDiskDoesNotTrap() throws {
-    guard let full = FileHandle(forWritingAtPath: "/dev/full") else { return }
+  /// What was found out did not arrive, and that is no success; what was done is done.
+  @Test(arguments: ["version", "--help", "init", "--sandbox plans list --json"])
+  func aFullDisk(_ line: String) throws {
+    let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
+    if line.hasPrefix("--sandbox") { _ = try program.run("init") }
+    let errors = Pipe()
+    let process = try program.start(
+      line.split(separator: " ").map { String($0) }, output: full, errors: errors)
+    let text = errors.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit)
+    #expect(process.terminationStatus == 1)
+    let message = "standard output could not be written: no space left on device"
+    #expect(
+      String(decoding: text, as: UTF8.self)
+        == (line.hasSuffix("--json")
+          ? #"{"error":{"code":"storage","message":"\#(message)","exit":1}}"# : "error: \(message)")
+        + "\n")
+    #expect(world.exists("plans.yaml") == (line != "version" && line != "--help"))
+  }
+
+  @Test func aFullDiskForBothStreamsDoesNotTrap() throws {
+    let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
     let process = try program.start(["version"], output: full, errors: full)
     process.waitUntilExit()
     #expect(process.terminationReason == .exit)
+    #expect(process.terminationStatus == 1)
+  }
+
+  /// The error of the work itself wins over that of the output.
+  @Test func aFullDiskAndAnotherFault() throws {
+    let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
+    let process = try program.start(["doctor"], output: full, errors: Pipe())
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 8)
   }
 
   /// A server that takes the connection and says nothing; the signal ends the wait.

@@ -15,7 +15,7 @@ package struct CatalogueChange: Sendable, Hashable {
   package let id: String?
   package let lookupKey: String?
   package let plan: String?
-  /// What changes, for people: `unit_amount 1900 → 2100`.
+  /// What changes, for people: `amount 19.00 usd → 21.00 usd`.
   package let detail: String
   let calls: [CatalogueCall]
   /// What it can only follow on, and what it brings: `product billing_pro`.

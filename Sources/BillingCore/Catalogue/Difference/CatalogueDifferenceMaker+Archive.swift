@@ -65,7 +65,8 @@ extension CatalogueDifferenceMaker {
         CatalogueChange(
           .archive, .price, id: price.id, lookupKey: price.lookupKey,
           plan: price.metadata[Catalogue.planMetadataKey],
-          detail: "\(price.unitAmount.map(String.init) ?? "tiers") \(price.currency)",
+          detail: price.unitAmount.map { AmountText.of($0, price.currency) }
+            ?? "tiers in \(price.currency)",
           calls: [archival(of: price)]))
     }
   }

@@ -68,7 +68,8 @@ extension CatalogueDifferenceMaker {
         reduction: "\(text) percent off", duration, months, coupon.maxRedemptions, coupon.redeemBy)
     case .amount(let amount, let currency):
       return terms(
-        reduction: "\(amount) \(currency) off", duration, months, coupon.maxRedemptions,
+        reduction: "\(AmountText.of(amount, currency)) off", duration, months,
+        coupon.maxRedemptions,
         coupon.redeemBy)
     }
   }
@@ -76,7 +77,7 @@ extension CatalogueDifferenceMaker {
   private static func terms(_ coupon: Coupon) -> [String] {
     let reduction =
       coupon.percentOff.map { "\(DecimalText.normalized($0.description) ?? "?") percent off" }
-      ?? "\(coupon.amountOff ?? 0) \(coupon.currency ?? "") off"
+      ?? "\(AmountText.of(coupon.amountOff ?? 0, coupon.currency ?? "")) off"
     return terms(
       reduction: reduction, coupon.duration, coupon.durationInMonths, coupon.maxRedemptions,
       coupon.redeemBy)

@@ -180,8 +180,8 @@ extension CatalogueDifferenceMaker {
   }
 
   private func words(_ wanted: WantedPrice) -> String {
-    let amount = "\(wanted.unitAmountDecimal) \(wanted.currency)"
-    let each = wanted.interval.map { " / \($0.words)" } ?? ""
+    let amount = AmountText.of(wanted.unitAmountDecimal, wanted.currency)
+    let each = wanted.interval.map { " " + $0.rateWords } ?? ""
     guard let meter = wanted.meter else { return amount + each }
     return "\(amount) a unit beyond \(meter.included)\(each)"
   }
@@ -218,7 +218,7 @@ extension CatalogueDifferenceMaker {
     return parameters
   }
 
-  /// What makes it another price, each as `unit_amount 1900 → 2100`.
+  /// What makes it another price, each as `amount 19.00 usd → 21.00 usd`.
   private func differences(_ wanted: WantedPrice, _ existing: Price) -> [String] {
     var pairs: [(name: String, from: String, to: String)] = [
       ("product", existing.productID ?? "none", wanted.productID),
@@ -229,13 +229,15 @@ extension CatalogueDifferenceMaker {
     pairs.append(("meter", existing.recurring?.meterID ?? "none", meterID))
     let amount = existing.unitAmountDecimal ?? existing.unitAmount.map(String.init) ?? ""
     if let meter = wanted.meter, meter.included > 0 {
-      let tier = "\(meter.included): 0, inf: \(wanted.unitAmountDecimal)"
+      let tier =
+        "up to \(meter.included): \(AmountText.of(0, wanted.currency)), "
+        + "beyond: \(AmountText.of(wanted.unitAmountDecimal, wanted.currency))"
       pairs.append(("tiers", Self.tiers(existing), tier))
     } else {
       let from =
         existing.billingScheme == "tiered"
-        ? "tiers" : DecimalText.normalized(amount) ?? amount
-      pairs.append(("unit_amount", from, wanted.unitAmountDecimal))
+        ? "tiers" : AmountText.of(amount, existing.currency)
+      pairs.append(("amount", from, AmountText.of(wanted.unitAmountDecimal, wanted.currency)))
     }
     return pairs.filter { $0.from != $0.to }.map { "\($0.name) \($0.from) → \($0.to)" }
   }
@@ -249,9 +251,10 @@ extension CatalogueDifferenceMaker {
   private static func tiers(_ price: Price) -> String {
     guard price.billingScheme == "tiered", price.tiersMode == "graduated" else { return "none" }
     return price.tiers.map { tier in
-      let amount = tier.unitAmountDecimal.map { DecimalText.normalized($0) ?? $0 } ?? "0"
-      let flat = tier.flatAmount.map { $0 == 0 ? "" : " + \($0)" } ?? ""
-      return "\(tier.upTo.map(String.init) ?? "inf"): \(amount)\(flat)"
+      let amount = AmountText.of(tier.unitAmountDecimal ?? "0", price.currency)
+      let flat = tier.flatAmount ?? 0
+      let more = flat == 0 ? "" : " + \(AmountText.of(flat, price.currency))"
+      return "\(tier.upTo.map { "up to \($0)" } ?? "beyond"): \(amount)\(more)"
     }.joined(separator: ", ")
   }
 }

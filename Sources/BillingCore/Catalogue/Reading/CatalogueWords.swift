@@ -43,6 +43,18 @@ package enum Currency {
 
   package static func isKnown(_ code: String) -> Bool { known.contains(code) }
 
+  /// Digits after the point (https://docs.stripe.com/currencies): none, three, else two. ISK and
+  /// UGX have none any more, yet Stripe still counts them in hundredths.
+  package static func decimals(of code: String) -> Int {
+    switch code.lowercased() {
+    case "bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf",
+      "xof", "xpf":
+      0
+    case "bhd", "jod", "kwd", "omr", "tnd": 3
+    default: 2
+    }
+  }
+
   /// The largest amount of a price in minor units: eight digits, more for a few currencies of small
   /// units (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts).
   static func maximumAmount(_ code: String) -> Int64 {
