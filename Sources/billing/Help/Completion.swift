@@ -135,7 +135,7 @@ enum Completion {
       #compdef billing
       # zsh completion for billing
       _billing() {
-        local path='' word skip='' index
+        local called='' word skip='' index
         local -a words_ options known globals
         known=(\(known))
         globals=(\(everywhere.map { entry($0.name, $0.summary) }.joined(separator: " ")))
@@ -151,9 +151,9 @@ enum Completion {
             \(valueOptions.map { $0.name }.joined(separator: "|"))) skip=1; continue ;;
             -*) continue ;;
           esac
-          if (( ${known[(Ie)${path:+$path }$word]} )); then path="${path:+$path }$word"; fi
+          if (( ${known[(Ie)${called:+$called }$word]} )); then called="${called:+$called }$word"; fi
         done
-        case "$path" in
+        case "$called" in
       \(cases.joined(separator: "\n"))
         esac
         if [[ "${words[CURRENT]}" == -* ]]; then
@@ -196,7 +196,7 @@ enum Completion {
       "        if contains -- $next $__billing_known; set path $path $word; end",
       "    end",
       "  end",
-      "  string join ' ' $path",
+      "  echo (string join ' ' $path)",
       "end",
       "set -g __billing_known \(nodes.dropFirst().map { quoted($0.path) }.joined(separator: " "))",
       "complete -c billing -f",
