@@ -80,10 +80,7 @@ package struct Recovery: Sendable {
       operation.state = .failed
       operation.error = .init(
         code: "not_applied", message: "Stripe shows no trace of it: it was not applied")
-      try runner.save(operation)
-      // What is old may have been used since; it stays.
-      if isYoung(operation) { await runner.undo(operation) }
-      return operation
+      return try await closeHalfDone(operation)
     }
     try runner.finishStep(&operation, with: found, at: nil)
     if operation.state != .done {
@@ -92,8 +89,16 @@ package struct Recovery: Sendable {
         code: "not_applied",
         message: "step \(operation.nextStep) of \(operation.steps.count) was done, the rest was not"
       )
-      try runner.save(operation)
+      return try await closeHalfDone(operation)
     }
+    return operation
+  }
+
+  /// Takes back what was done of an operation that will not be finished, and closes it. What is old
+  /// may have been used since; it stays.
+  private func closeHalfDone(_ operation: BillingOperation) async throws -> BillingOperation {
+    if isYoung(operation) { await runner.undo(operation) }
+    try runner.save(operation)
     return operation
   }
 

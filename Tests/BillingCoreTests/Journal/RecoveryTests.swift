@@ -76,6 +76,33 @@ import Testing
     #expect(try await recover(bench).map { $0.state } == [.failed])
   }
 
+  @Test func whatIsHalfDoneAndCannotGoOnIsTakenBack() async throws {
+    let oops: JSON = ["error": ["type": "api_error", "message": "oops"]]
+    let replayed = ScriptedTransport.Answer.json(
+      oops, status: 500, headers: ["Idempotent-Replayed": "true"])
+    let card: JSON = [
+      "id": "pm_1", "object": "payment_method", "type": "card", "customer": "cus_1",
+      "created": 1_795_000_000, "livemode": false,
+    ]
+    let subscribe = try SubscriptionPlanning.subscribe(
+      .existing(customerID: "cus_1", subscriptions: []),
+      to: SubscriptionOffer(
+        planID: "starter", priceID: "price_starter", paymentBehavior: "error_if_incomplete",
+        paymentMethod: .toAttach("pm_1")), expanding: [],
+      intent: OperationIntent(command: "subscribe", customerID: "cus_1", words: [:]))
+    let attach = "POST /v1/payment_methods/pm_1/attach"
+    let store = try await storeWithUnknown(
+      subscribe, first: [(attach, .json(oops, status: 500))])
+    let bench = try Workbench(
+      [
+        (attach, replayed), ("GET /v1/payment_methods/pm_1", .json(card)),
+        ("POST /v1/payment_methods/pm_1/detach", .json(card)),
+      ], store: store)
+    let settled = try await recover(bench)
+    #expect(settled.map { $0.state } == [.failed])
+    #expect(settled[0].error?.message == "step 1 of 2 was done, the rest was not")
+  }
+
   @Test func aStripeThatCannotBeAskedLeavesItUnknown() async throws {
     let store = try await storeWithUnknown(plan, first: [("POST /v1/customers", .failure(.cut))])
     let bench = try Workbench(
