@@ -9,11 +9,13 @@ SWIFT ?= swift
 SOURCES = Sources Tests Package.swift
 RELEASE = -c release --static-swift-stdlib
 BUILD_PACKAGES = libcurl4-openssl-dev libsqlite3-dev libssl-dev pkg-config
+# The tests make certificates with the openssl program and become another user with setpriv.
+TEST_PACKAGES = openssl util-linux
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-unit test-integration test-e2e build install lint format coverage \
-	conformance bench docs clean packages swift
+	conformance bench docs clean packages test-packages swift
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) \
@@ -37,6 +39,9 @@ endef
 packages: swift
 	$(call install_packages,$(BUILD_PACKAGES))
 
+test-packages: packages
+	$(call install_packages,$(TEST_PACKAGES))
+
 swift:
 	@command -v $(SWIFT) >/dev/null || { \
 	  echo "swift is not installed; see https://www.swift.org/install/linux/" >&2; exit 1; }
@@ -45,16 +50,16 @@ demo: packages ## show a subscription from the first plan to the last bill, in a
 	@$(SWIFT) build --product billing
 	@Tests/Demo/demo.sh "$$($(SWIFT) build --show-bin-path)/billing"
 
-test: packages ## run all tests
+test: test-packages ## run all tests
 	$(SWIFT) test
 
-test-unit: packages ## run the tests that touch nothing outside their process
+test-unit: test-packages ## run the tests that touch nothing outside their process
 	$(SWIFT) test --skip 'IntegrationTests' --skip 'E2ETests'
 
-test-integration: packages ## run the tests over sockets, files and several processes
+test-integration: test-packages ## run the tests over sockets, files and several processes
 	$(SWIFT) test --filter 'IntegrationTests'
 
-test-e2e: packages ## run the tests of the whole program
+test-e2e: test-packages ## run the tests of the whole program
 	$(SWIFT) test --filter 'E2ETests'
 
 build: packages ## build the release: static, stripped
@@ -70,7 +75,7 @@ lint: swift ## check the format
 format: swift ## bring the sources into the format
 	$(SWIFT) format --in-place --recursive --parallel $(SOURCES)
 
-coverage: packages ## percent of lines per target; HTML in .build/coverage
+coverage: test-packages ## percent of lines per target; HTML in .build/coverage
 	$(SWIFT) test --enable-code-coverage
 	@Tests/Coverage/report.sh "$$($(SWIFT) build --show-bin-path)" $(COVERAGE_FLOOR)
 
