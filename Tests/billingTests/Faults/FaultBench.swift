@@ -51,7 +51,9 @@ struct FaultBench {
   }
 
   func result(_ result: Executable.Result) -> Result {
-    let last = result.errors.split(separator: "\n").last.map { String($0) } ?? ""
+    // A program that is measured for coverage may add lines of its own after the error.
+    let last =
+      result.errors.split(separator: "\n").last { $0.hasPrefix("{") }.map { String($0) } ?? ""
     return Result(
       exit: result.status, json: try? JSON(parsing: Array(result.output.utf8)),
       error: (try? JSON(parsing: Array(last.utf8)))?["error"], output: result.output,
