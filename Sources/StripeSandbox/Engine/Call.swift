@@ -12,9 +12,13 @@ final class Call {
   let pathIDs: [String]
   /// The path without the query: `/v1/products`.
   let path: String
-  /// The sandbox's clock.
+  /// The time on the call's clock.
   let now: Timestamp
-  let requestID: String
+  /// The test clock on which the call takes place: that of the objects which it names. nil for the
+  /// sandbox's own clock.
+  let clock: String?
+  /// nil for what time does by itself.
+  let requestID: String?
   let idempotencyKey: String?
   let settings: Settings
   let registry: Registry
@@ -22,14 +26,16 @@ final class Call {
   private let makeToken: @Sendable (Int) -> String
 
   init(
-    parameters: JSONObject, pathIDs: [String], path: String, now: Timestamp, requestID: String,
-    idempotencyKey: String?, settings: Settings, registry: Registry, store: StoreTransaction,
+    parameters: JSONObject, pathIDs: [String], path: String, now: Timestamp, clock: String?,
+    requestID: String?, idempotencyKey: String?, settings: Settings, registry: Registry,
+    store: StoreTransaction,
     makeToken: @escaping @Sendable (Int) -> String
   ) {
     self.parameters = parameters
     self.pathIDs = pathIDs
     self.path = path
     self.now = now
+    self.clock = clock
     self.requestID = requestID
     self.idempotencyKey = idempotencyKey
     self.settings = settings
@@ -89,6 +95,17 @@ extension Call {
     try store.object(type: type, id: id)
   }
 
+  /// A call of another operation from within this one, at the same moment and in the same
+  /// transaction: what a customer does on a page of Stripe's, or a schedule by itself.
+  ///
+  /// - Parameter id: the object that its path would name.
+  func calling(_ parameters: JSONObject, on id: String? = nil) -> Call {
+    Call(
+      parameters: parameters, pathIDs: id.map { [$0] } ?? [], path: path, now: now, clock: clock,
+      requestID: requestID, idempotencyKey: idempotencyKey, settings: settings,
+      registry: registry, store: store, makeToken: makeToken)
+  }
+
   /// The object that the path names; 404 where there is none.
   func required(_ type: String) throws -> JSONObject { try required(type, id) }
 
@@ -115,7 +132,8 @@ extension Call {
 
   /// Stores a new object, which has `id` and `object` at least.
   func insert(_ object: JSONObject) throws {
-    try store.insert(object, type: registry.type(object["object"]?.string ?? ""))
+    try store.insert(
+      object, type: registry.type(object["object"]?.string ?? ""), clock: clock)
   }
 
   /// Stores what an object has become, without an event.

@@ -58,7 +58,7 @@ extension Call {
       "id": .string(id), "object": "event", "api_version": .string(APIVersion.current),
       "created": .integer(now.seconds), "data": .object(data), "livemode": false,
       "pending_webhooks": 0,
-      "request": ["id": .string(requestID), "idempotency_key": JSON(idempotencyKey)],
+      "request": ["id": JSON(requestID), "idempotency_key": JSON(idempotencyKey)],
       "type": .string(type),
     ]
     try store.insertEvent(id: id, type: type, created: now, body: event.compact)

@@ -11,6 +11,8 @@ struct ObjectQuery {
   /// Only objects newer than this one, the oldest of them first.
   var after: Int64?
   var limit: Int?
+  /// Whether objects on test clocks count, too.
+  var includesClocks = true
 
   struct CreatedRange {
     var from: Int64 = .min

@@ -9,6 +9,8 @@ struct Operation: Sendable {
   /// As in Stripe's reference, each variable written `{id}`: `/v1/products/{id}/features/{id}`.
   let path: String
   let run: @Sendable (Call) throws -> JSON
+  /// What is declared of an operation that Stripe does not have: the customer's part, faults.
+  var facts: OperationFacts?
 
   static func get(
     _ path: String, _ run: @escaping @Sendable (Call) throws -> JSON
@@ -26,6 +28,19 @@ struct Operation: Sendable {
     _ path: String, _ run: @escaping @Sendable (Call) throws -> JSON
   ) -> Operation {
     Operation(method: "DELETE", path: path, run: run)
+  }
+
+  /// An operation of the sandbox's own, below `/sandbox/`.
+  static func own(
+    _ method: String, _ path: String, parameters: [String: ParameterSchema] = [:],
+    required: [String] = [], returns: String, _ run: @escaping @Sendable (Call) throws -> JSON
+  ) -> Operation {
+    let expand = ParameterSchema.array(.string)
+    let fields = parameters.merging(["expand": expand]) { given, _ in given }
+    return Operation(
+      method: method, path: path, run: run,
+      facts: OperationFacts(
+        parameters: .object(fields, required: required), returns: returns))
   }
 }
 

@@ -17,10 +17,12 @@ struct ResourceType: Sendable {
   /// Changes what is stored into what it is at the moment of looking: a coupon past its last day is
   /// no longer valid though nobody touched it.
   let current: @Sendable (_ object: JSONObject, _ now: Timestamp) -> JSONObject
+  /// What happens to it by itself as time goes on.
+  let due: Due?
 
   init(
     _ name: String, idPrefix: String, label: String? = nil, indexed: [String] = [],
-    expandable: [String: Expansion] = [:],
+    expandable: [String: Expansion] = [:], due: Due? = nil,
     current: @escaping @Sendable (JSONObject, Timestamp) -> JSONObject = { object, _ in object }
   ) {
     self.name = name
@@ -28,6 +30,7 @@ struct ResourceType: Sendable {
     self.label = label ?? name
     self.indexed = indexed
     self.expandable = expandable
+    self.due = due
     self.current = current
   }
 }

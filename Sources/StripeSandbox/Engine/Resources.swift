@@ -1,6 +1,10 @@
 /// Every resource of the sandbox: what is added here can be called.
+///
+/// A folder of this target lists its own.
 enum Resources {
-  static let registry = Registry(engine + catalogue + MoneyResources.all)
+  static let registry = Registry(
+    engine + catalogue + customers + payments + invoices + subscriptions + time + schedules
+      + checkout + portal + usage + webhooks + faults)
 
   static let engine: [any Resource.Type] = [Accounts.self, Balance.self, Events.self]
 
@@ -8,4 +12,32 @@ enum Resources {
     Products.self, Prices.self, Meters.self, Features.self, ProductFeatures.self, Coupons.self,
     PromotionCodes.self,
   ]
+
+  static let customers: [any Resource.Type] = [Customers.self, ActiveEntitlements.self]
+
+  static let payments: [any Resource.Type] = [
+    PaymentMethods.self, PaymentIntents.self, Charges.self,
+  ]
+
+  static let invoices: [any Resource.Type] = [
+    Invoices.self, InvoicePayments.self, InvoiceItems.self,
+  ]
+
+  static let subscriptions: [any Resource.Type] = [
+    Subscriptions.self, SubscriptionItems.self, Discounts.self,
+  ]
+
+  static let time: [any Resource.Type] = []
+
+  static let schedules: [any Resource.Type] = []
+
+  static let checkout: [any Resource.Type] = []
+
+  static let portal: [any Resource.Type] = []
+
+  static let usage: [any Resource.Type] = []
+
+  static let webhooks: [any Resource.Type] = []
+
+  static let faults: [any Resource.Type] = []
 }

@@ -129,7 +129,7 @@ extension SandboxError {
 
   /// Stripe has the operation; the sandbox does not have it yet.
   static func notBuilt(_ endpoint: String) -> SandboxError {
-    .invalid("The sandbox does not have this operation of Stripe yet: \(endpoint).", status: 501)
+    .invalid("The sandbox does not offer this operation of Stripe: \(endpoint).", status: 404)
   }
 
   static func keyInUse(_ key: String) -> SandboxError {

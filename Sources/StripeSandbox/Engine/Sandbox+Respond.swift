@@ -11,7 +11,10 @@ extension Sandbox {
     do {
       let prepared = try prepare(request)
       exchange.idempotencyKey = prepared.idempotencyKey
-      return try withKey(prepared.idempotencyKey) { try answer(prepared, &exchange) }
+      return try withKey(prepared.idempotencyKey) {
+        try catchUp()
+        return try answer(prepared, &exchange)
+      }
     } catch let error as SandboxError {
       return response(error, exchange)
     } catch  where Store.isBusy(error) {
@@ -76,15 +79,17 @@ extension Sandbox {
         return response(status: kept.status, body: kept.body, exchange)
       }
     }
-    let facts = APIFacts.operation(method: request.match.method, path: request.match.template)
-    guard let operation = request.match.operation, let facts else {
-      throw SandboxError.notBuilt(request.endpoint)
-    }
+    guard let operation = request.match.operation,
+      let facts = operation.facts
+        ?? APIFacts.operation(method: request.match.method, path: request.match.template)
+    else { throw SandboxError.notBuilt(request.endpoint) }
     let parameters = try ParameterCheck.typed(request.form, as: facts.parameters)
+    let clock = try TestClocks.named(by: parameters, request.match.pathIDs, in: store)
     let call = Call(
-      parameters: parameters, pathIDs: request.match.pathIDs, path: request.path, now: now,
-      requestID: exchange.requestID, idempotencyKey: request.idempotencyKey, settings: settings,
-      registry: registry, store: store, makeToken: configuration.makeToken)
+      parameters: parameters, pathIDs: request.match.pathIDs, path: request.path,
+      now: clock?.now ?? now, clock: clock?.id, requestID: exchange.requestID,
+      idempotencyKey: request.idempotencyKey, settings: settings, registry: registry,
+      store: store, makeToken: configuration.makeToken)
     let (status, body) = try run(operation, call, returns: facts.returns)
     if let key = request.idempotencyKey {
       let answer = KeptAnswer(
@@ -113,7 +118,7 @@ extension Sandbox {
     } catch let error as SandboxError where error.isKept {
       failure = error
     }
-    return (failure.status, failure.body(requestID: call.requestID).compact)
+    return (failure.status, failure.body(requestID: call.requestID ?? "").compact)
   }
 
   /// What the caller sees of a handler's result. The layouts of older versions of the API will be

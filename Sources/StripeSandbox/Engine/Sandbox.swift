@@ -40,9 +40,12 @@ package final class Sandbox: Sendable {
     self.configuration = configuration
     self.registry = registry
     router = Router(registry.operations)
-    store = try Store(path: configuration.path) { store in
-      try Settings.made(at: configuration.systemTime(), makeToken: configuration.makeToken)
-        .write(to: store)
+    store = try Store(path: configuration.path) { store, isNew in
+      guard !isNew else {
+        return try Settings.made(at: configuration.systemTime(), makeToken: configuration.makeToken)
+          .write(to: store)
+      }
+      try store.refresh { registry.type($0) }
     }
   }
 

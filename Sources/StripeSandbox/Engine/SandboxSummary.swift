@@ -18,7 +18,8 @@ extension Sandbox {
       let settings = try Settings(readFrom: store)
       let now = configuration.systemTime() + settings.clockOffsetSeconds
       let call = Call(
-        parameters: [:], pathIDs: [], path: "", now: now, requestID: "", idempotencyKey: nil,
+        parameters: [:], pathIDs: [], path: "", now: now, clock: nil, requestID: nil,
+        idempotencyKey: nil,
         settings: settings, registry: registry, store: store, makeToken: configuration.makeToken)
       let rendering = Rendering(call: call)
       return SandboxSummary(

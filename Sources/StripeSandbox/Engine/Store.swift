@@ -11,9 +11,10 @@ struct Store: Sendable {
 
   /// Opens the file of a path, or makes it; nil keeps all in memory.
   ///
-  /// - Parameter prepare: writes what a new sandbox begins with.
+  /// - Parameter prepare: writes what a new sandbox begins with, and brings the objects of an older
+  ///   file up to date.
   init(
-    path: String?, prepare: (StoreTransaction) throws -> Void
+    path: String?, prepare: (StoreTransaction, _ isNew: Bool) throws -> Void
   ) throws {
     guard let path else {
       queue = try DatabaseQueue(configuration: Self.configuration(durable: false))
@@ -64,14 +65,14 @@ struct Store: Sendable {
 
   /// Runs the steps that the file lacks.
   private static func migrate(
-    _ queue: DatabaseQueue, prepare: (StoreTransaction) throws -> Void
+    _ queue: DatabaseQueue, prepare: (StoreTransaction, _ isNew: Bool) throws -> Void
   ) throws {
     guard try queue.read(version) < StoreSchema.steps.count else { return }
     try queue.writeWithoutTransaction { database in
       try database.inTransaction(.immediate) {
         let done = try version(database)
         for step in StoreSchema.steps.dropFirst(done) { try database.execute(sql: step.sql) }
-        if done == 0 { try prepare(StoreTransaction(database: database)) }
+        try prepare(StoreTransaction(database: database), done == 0)
         try database.execute(sql: "PRAGMA application_id = \(StoreSchema.applicationID)")
         try database.execute(sql: "PRAGMA user_version = \(StoreSchema.steps.count)")
         return .commit

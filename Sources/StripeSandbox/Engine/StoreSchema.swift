@@ -55,6 +55,18 @@ enum StoreSchema {
         value TEXT NOT NULL
       ) STRICT, WITHOUT ROWID;
       """
-    )
+    ),
+    (
+      "clocks and what falls due",
+      """
+      -- The test clock on which an object lives; null for the sandbox's own clock.
+      ALTER TABLE objects ADD COLUMN clock TEXT;
+      -- The next moment at which something is to be done with it, and its turn at that moment.
+      ALTER TABLE objects ADD COLUMN due INTEGER;
+      ALTER TABLE objects ADD COLUMN turn INTEGER NOT NULL DEFAULT 0;
+      CREATE INDEX objects_by_due ON objects (clock, due, turn, seq) WHERE due IS NOT NULL;
+      CREATE INDEX objects_on_clocks ON objects (id, clock) WHERE clock IS NOT NULL;
+      """
+    ),
   ]
 }

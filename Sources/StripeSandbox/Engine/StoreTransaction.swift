@@ -31,12 +31,16 @@ extension StoreTransaction {
     try cached("SELECT seq FROM objects WHERE type = ? AND id = ?", Int64.self, [type, id])
   }
 
-  func insert(_ object: JSONObject, type: ResourceType) throws {
+  /// - Parameter clock: the test clock on which it lives.
+  func insert(_ object: JSONObject, type: ResourceType, clock: String?) throws {
     try execute(
-      "INSERT INTO objects (type, id, created, json) VALUES (?, ?, ?, ?)",
+      """
+      INSERT INTO objects (type, id, created, json, clock, due, turn) VALUES (?, ?, ?, ?, ?, ?, ?)
+      """,
       [
         type.name, object["id"]?.string ?? "", object["created"]?.integer ?? 0,
-        JSON.object(object).compact,
+        JSON.object(object).compact, clock, type.due?.moment(object)?.seconds,
+        type.due?.turn.rawValue ?? 0,
       ])
     try index(object, type: type, sequence: database.lastInsertedRowID)
   }
@@ -46,11 +50,23 @@ extension StoreTransaction {
     guard let sequence = try sequence(type: type.name, id: id) else {
       throw SandboxError.unexpected
     }
+    let isDeleted = object["deleted"] == true
     try execute(
-      "UPDATE objects SET json = ?, deleted = ? WHERE seq = ?",
-      [JSON.object(object).compact, object["deleted"] == true ? 1 : 0, sequence])
+      "UPDATE objects SET json = ?, deleted = ?, due = ?, turn = ? WHERE seq = ?",
+      [
+        JSON.object(object).compact, isDeleted ? 1 : 0,
+        isDeleted ? nil : type.due?.moment(object)?.seconds, type.due?.turn.rawValue ?? 0,
+        sequence,
+      ])
     try execute("DELETE FROM object_index WHERE seq = ?", [sequence])
     try index(object, type: type, sequence: sequence)
+  }
+
+  /// Stores every object again, so that what is noted beside it is there in an older file, too.
+  func refresh(_ type: (String) -> ResourceType) throws {
+    for object in try String.fetchAll(database, sql: "SELECT json FROM objects").map(Self.parsed) {
+      try update(object, type: type(object["object"]?.string ?? ""))
+    }
   }
 
   func delete(type: String, id: String) throws {
@@ -101,6 +117,7 @@ extension StoreTransaction {
         """
       arguments += [key] + texts
     }
+    if !query.includesClocks { sql += " AND o.clock IS NULL" }
     if query.created.from > .min || query.created.to < .max {
       sql += " AND o.created BETWEEN ? AND ?"
       arguments += [query.created.from, query.created.to]
@@ -133,66 +150,6 @@ extension StoreTransaction {
       database, sql: "SELECT json FROM objects WHERE deleted = 0 ORDER BY seq DESC LIMIT ?",
       arguments: [limit]
     ).map(Self.parsed)
-  }
-}
-
-// MARK: Events
-
-extension StoreTransaction {
-  func insertEvent(id: String, type: String, created: Timestamp, body: String) throws {
-    try execute(
-      """
-      INSERT INTO events (sequence, id, type, created, json)
-      VALUES ((SELECT coalesce(max(sequence), 0) + 1 FROM events), ?, ?, ?, ?)
-      """, [id, type, created.seconds, body])
-  }
-
-  func event(id: String) throws -> JSONObject? {
-    try cached("SELECT json FROM events WHERE id = ?", String.self, [id]).map(Self.parsed)
-  }
-
-  func eventSequence(id: String) throws -> Int64? {
-    try cached("SELECT sequence FROM events WHERE id = ?", Int64.self, [id])
-  }
-
-  /// The number of the newest event; 0 where there is none.
-  func lastEventSequence() throws -> Int64 {
-    try Int64.fetchOne(database, sql: "SELECT max(sequence) FROM events") ?? 0
-  }
-
-  func events(after sequence: Int64, limit: Int) throws -> [SandboxEvent] {
-    try Row.fetchAll(
-      database,
-      sql: "SELECT sequence, json FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?",
-      arguments: [sequence, limit]
-    ).map { SandboxEvent(sequence: $0[0], body: Array(($0[1] as String).utf8)) }
-  }
-
-  /// The events of a page, newest first (oldest first after a sequence number). A type may end in
-  /// `.*`.
-  func events(_ query: ObjectQuery, types: [String]) throws -> [JSONObject] {
-    var sql = "SELECT json FROM events WHERE created BETWEEN ? AND ?"
-    var arguments: [any DatabaseValueConvertible] = [query.created.from, query.created.to]
-    if !types.isEmpty {
-      let tests = types.map { $0.hasSuffix("*") ? "substr(type, 1, ?) = ?" : "type = ?" }
-      sql += " AND (" + tests.joined(separator: " OR ") + ")"
-      for type in types where type.hasSuffix("*") || !type.isEmpty {
-        if type.hasSuffix("*") { arguments.append(type.unicodeScalars.count - 1) }
-        arguments.append(type.hasSuffix("*") ? String(type.dropLast()) : type)
-      }
-    }
-    if let before = query.before {
-      sql += " AND sequence < ?"
-      arguments.append(before)
-    }
-    if let after = query.after {
-      sql += " AND sequence > ?"
-      arguments.append(after)
-    }
-    sql += " ORDER BY sequence \(query.after == nil ? "DESC" : "ASC")"
-    if let limit = query.limit { sql += " LIMIT \(limit)" }
-    return try String.fetchAll(database, sql: sql, arguments: StatementArguments(arguments))
-      .map(Self.parsed)
   }
 }
 
@@ -245,12 +202,12 @@ extension StoreTransaction {
 // MARK: Statements
 
 extension StoreTransaction {
-  private func execute(_ sql: String, _ arguments: [any DatabaseValueConvertible]) throws {
+  func execute(_ sql: String, _ arguments: [(any DatabaseValueConvertible)?]) throws {
     let statement = try database.cachedStatement(sql: sql)
     try statement.execute(arguments: StatementArguments(arguments))
   }
 
-  private func cached<Value: DatabaseValueConvertible>(
+  func cached<Value: DatabaseValueConvertible>(
     _ sql: String, _ type: Value.Type, _ arguments: [any DatabaseValueConvertible]
   ) throws -> Value? {
     let statement = try database.cachedStatement(sql: sql)

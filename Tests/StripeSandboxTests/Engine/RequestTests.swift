@@ -91,8 +91,8 @@ import Testing
   @Test(.tags(.unit)) func saysWhatItDoesNotHave() throws {
     let answer = try TestSandbox().post("/v1/tax_rates")
     #expect(
-      answer.error == "501 invalid_request_error - -: "
-        + "The sandbox does not have this operation of Stripe yet: POST /v1/tax_rates.")
+      answer.error == "404 invalid_request_error - -: "
+        + "The sandbox does not offer this operation of Stripe: POST /v1/tax_rates.")
   }
 
   @Test(.tags(.unit)) func takesFormsOnly() throws {

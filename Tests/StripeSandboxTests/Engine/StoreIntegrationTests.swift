@@ -93,7 +93,7 @@ import Testing
       ([], { .empty(path: $0) }),
       (Array("hello".utf8), { .notASandbox(path: $0) }),
       (Self.otherProgram, { .notASandbox(path: $0) }),
-      (Self.newer, { .newerVersion(path: $0, version: 9, newestKnown: 1) }),
+      (Self.newer, { .newerVersion(path: $0, version: 9, newestKnown: StoreSchema.steps.count) }),
     ]
     for (bytes, expected) in cases {
       try withPath { path in
