@@ -155,7 +155,7 @@ extension Call {
   func update(_ old: JSONObject, to new: JSONObject, event: String) throws -> JSONObject {
     guard old != new else { return old }
     try save(new)
-    try emit(event, new, previous: Difference.previous(of: new, since: old))
+    try emit(event, new, since: old)
     return new
   }
 

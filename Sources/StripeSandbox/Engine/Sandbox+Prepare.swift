@@ -8,7 +8,7 @@ extension Sandbox {
   /// Everything about a request that can be refused before the store is opened.
   func prepare(_ request: SandboxRequest) throws(SandboxError) -> PreparedRequest {
     try Authentication.check(request)
-    if let version = request.header("Stripe-Version"), !APIVersion.isKnown(version) {
+    if let version = request.header("Stripe-Version"), APIVersion(version) == nil {
       throw .invalid(
         """
         Invalid Stripe API version: \(version). You can learn more about versions at \

@@ -7,7 +7,7 @@ extension Sandbox {
   package func respond(to request: SandboxRequest) -> SandboxResponse {
     var exchange = Exchange(
       requestID: "req_\(configuration.makeToken(14))",
-      version: request.header("Stripe-Version") ?? APIVersion.current)
+      version: request.header("Stripe-Version") ?? APIVersion.current.description)
     do {
       let prepared = try prepare(request)
       exchange.idempotencyKey = prepared.idempotencyKey
