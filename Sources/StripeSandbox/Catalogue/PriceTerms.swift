@@ -127,6 +127,11 @@ extension PriceTerms {
       }
       tiers.append(try self.tier(tier.object ?? [:], path: path))
     }
+    guard terms["tiers_mode"] != "volume" else {
+      throw fail(
+        "The sandbox does not offer tiers_mode=volume yet.", "tiers_mode",
+        code: "parameter_unsupported")
+    }
     return Amounts(tiers: tiers)
   }
 

@@ -35,7 +35,9 @@ enum Resources {
 
   static let portal: [any Resource.Type] = []
 
-  static let usage: [any Resource.Type] = []
+  static let usage: [any Resource.Type] = [
+    MeterEvents.self, MeterEventAdjustments.self, MeterEventSummaries.self, ThinEvents.self,
+  ]
 
   static let webhooks: [any Resource.Type] = []
 

@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 
 /// What waits for a customer's next invoice: `/v1/invoiceitems`. Prorations are the ones that the
 /// sandbox makes.
@@ -58,7 +59,7 @@ enum InvoiceItems: Resource {
       ], "period": line.period.json, "pricing": line.pricing,
       "proration": .bool(line.isProration),
       "proration_details": line.isProration ? details(line) : .null,
-      "quantity": .integer(line.quantity), "quantity_decimal": .string(String(line.quantity)),
+      "quantity": .integer(line.quantity), "quantity_decimal": .string(line.quantityText),
       "test_clock": customer["test_clock"] ?? .null,
       "_subscription": .string(subscription.id), "_price": .object(line.price),
     ])
@@ -99,6 +100,10 @@ enum InvoiceItems: Resource {
       isProration: item.bool("proration") ?? false,
       isDiscountable: item.bool("discountable") ?? false,
       metadata: item.object("metadata") ?? [:])
+    if PriceAmount.isMetered(line.price), !line.isProration {
+      line.exactQuantity = item.string("quantity_decimal").flatMap { Decimal(string: $0) }
+      line.unitAmount = item.object("pricing")?["unit_amount_decimal"]
+    }
     let credited = item.object("proration_details")?.object("credited_items")?
       .object("invoice_line_item_details")
     if let invoice = credited?.string("invoice"),
