@@ -37,6 +37,7 @@ enum Resources {
 
   static let usage: [any Resource.Type] = [
     MeterEvents.self, MeterEventAdjustments.self, MeterEventSummaries.self, ThinEvents.self,
+    UsageRecords.self,
   ]
 
   static let webhooks: [any Resource.Type] = []

@@ -87,6 +87,14 @@ enum StoreSchema {
       CREATE INDEX meter_events_by_time ON meter_events (meter, customer, timestamp, sequence)
         WHERE cancelled = 0 AND customer IS NOT NULL;
 
+      -- Usage that was reported to an item of a subscription, before there were meters.
+      CREATE TABLE usage_records (
+        item TEXT NOT NULL,
+        timestamp INTEGER NOT NULL,
+        quantity INTEGER NOT NULL,
+        PRIMARY KEY (item, timestamp)
+      ) STRICT, WITHOUT ROWID;
+
       -- Events that say only to which object something happened, apart from the others.
       CREATE TABLE thin_events (
         sequence INTEGER PRIMARY KEY,

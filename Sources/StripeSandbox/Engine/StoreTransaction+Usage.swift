@@ -70,6 +70,43 @@ extension StoreTransaction {
   }
 }
 
+// MARK: Usage records
+
+extension StoreTransaction {
+  /// What was reported to an item of a subscription for a moment; nil for nothing.
+  func usageRecord(item: String, at moment: Timestamp) throws -> Int64? {
+    try cached(
+      "SELECT quantity FROM usage_records WHERE item = ? AND timestamp = ?", Int64.self,
+      [item, moment.seconds])
+  }
+
+  func setUsageRecord(item: String, at moment: Timestamp, to quantity: Int64) throws {
+    try execute(
+      """
+      INSERT INTO usage_records (item, timestamp, quantity) VALUES (?, ?, ?)
+      ON CONFLICT (item, timestamp) DO UPDATE SET quantity = excluded.quantity
+      """, [item, moment.seconds, quantity])
+  }
+
+  func deleteUsageRecords(item: String) throws {
+    try execute("DELETE FROM usage_records WHERE item = ?", [item])
+  }
+
+  /// The records of an item in a time, its end excluded, in their order.
+  func usageRecords(
+    item: String, in period: BillingPeriod
+  ) throws -> [(moment: Timestamp, quantity: Int64)] {
+    let sql = """
+      SELECT timestamp, quantity FROM usage_records
+      WHERE item = ? AND timestamp >= ? AND timestamp < ? ORDER BY timestamp
+      """
+    return try Row.fetchAll(
+      database.cachedStatement(sql: sql),
+      arguments: [item, period.start.seconds, period.end.seconds]
+    ).map { (Timestamp($0[0]), $0[1]) }
+  }
+}
+
 // MARK: Thin events
 
 extension StoreTransaction {

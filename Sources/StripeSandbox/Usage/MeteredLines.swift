@@ -33,7 +33,7 @@ enum MeteredLines {
     let start = start(of: item, subscription, in: period)
     guard start < period.end else { return [] }
     let billed = BillingPeriod(start: start, end: period.end)
-    let used = try used(by: price, item: item, subscription, in: billed, call)
+    let used = try Usage.used(price, item: item, of: subscription, in: billed, call)
     let product = try SubscriptionItems.product(of: price, call)
     return try PriceAmount.charges(of: price, quantity: max(0, used)).map { charge in
       InvoiceLine(
@@ -47,7 +47,7 @@ enum MeteredLines {
   }
 
   /// From when usage of an item counts for an invoice.
-  private static func start(
+  static func start(
     of item: JSONObject, _ subscription: JSONObject, in period: BillingPeriod
   ) -> Timestamp {
     var start = max(period.start, item.timestamp("created") ?? period.start)
@@ -62,16 +62,5 @@ enum MeteredLines {
       start = max(start, billed)
     }
     return start
-  }
-
-  private static func used(
-    by price: JSONObject, item: JSONObject, _ subscription: JSONObject, in period: BillingPeriod,
-    _ call: Call
-  ) throws -> Decimal {
-    guard let meterID = price.object("recurring")?.string("meter"),
-      let meter = try call.find("billing.meter", meterID)
-    else { return 0 }
-    return try Usage.used(
-      by: meter, of: subscription.string("customer") ?? "", in: period, call)
   }
 }
