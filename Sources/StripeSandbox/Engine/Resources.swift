@@ -27,7 +27,7 @@ enum Resources {
     Subscriptions.self, SubscriptionItems.self, Discounts.self,
   ]
 
-  static let time: [any Resource.Type] = []
+  static let time: [any Resource.Type] = [SandboxSettings.self]
 
   static let schedules: [any Resource.Type] = []
 
