@@ -45,10 +45,14 @@ struct Settings {
   }
 
   func write(to store: StoreTransaction) throws {
-    try store.set("clock_offset_seconds", to: String(clockOffsetSeconds))
+    try writeClock(to: store)
     try store.set("account_id", to: accountID)
     try store.set("account_created", to: String(accountCreated.seconds))
     try store.set("webhook_secret", to: webhookSecret)
     try store.set("api_version", to: apiVersion.description)
+  }
+
+  func writeClock(to store: StoreTransaction) throws {
+    try store.set("clock_offset_seconds", to: String(clockOffsetSeconds))
   }
 }
