@@ -21,6 +21,8 @@ final class Call {
   let requestID: String?
   let idempotencyKey: String?
   let settings: Settings
+  /// The version whose layout is answered in; what is stored has the current one always.
+  var version = APIVersion.current
   let registry: Registry
   let store: StoreTransaction
   private let makeToken: @Sendable (Int) -> String
