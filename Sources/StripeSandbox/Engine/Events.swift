@@ -46,21 +46,13 @@ enum Events: Resource {
 }
 
 extension Call {
-  /// Records that something happened to an object, in the call's own transaction.
+  /// Records that something happened to an object, in the call's own transaction and in the layout
+  /// of the account's version.
   ///
-  /// - Parameter previous: the former values of what changed, for `….updated`.
-  func emit(_ type: String, _ object: JSONObject, previous: JSONObject? = nil) throws {
-    let id = newID("evt", length: 24)
-    let snapshot = Rendering(call: self).plain(.object(object))
-    var data: JSONObject = ["object": snapshot]
-    if let previous { data["previous_attributes"] = .object(previous) }
-    let event: JSON = [
-      "id": .string(id), "object": "event", "api_version": .string(APIVersion.current),
-      "created": .integer(now.seconds), "data": .object(data), "livemode": false,
-      "pending_webhooks": 0,
-      "request": ["id": JSON(requestID), "idempotency_key": JSON(idempotencyKey)],
-      "type": .string(type),
-    ]
-    try store.insertEvent(id: id, type: type, created: now, body: event.compact)
+  /// - Parameter old: what the object was, for events that tell what changed.
+  func emit(_ type: String, _ object: JSONObject, since old: JSONObject? = nil) throws {
+    let event = Happening(id: newID("evt", length: 24), type: type, object: object, old: old)
+    let body = body(of: event, in: settings.apiVersion)
+    try store.insertEvent(id: event.id, type: type, created: now, body: body.compact)
   }
 }

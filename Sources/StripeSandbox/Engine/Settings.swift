@@ -9,6 +9,8 @@ struct Settings {
   var accountCreated: Timestamp
   /// Signs what is sent to webhook endpoints given on the command line.
   var webhookSecret: String
+  /// The version of requests that name none, and of the events.
+  var apiVersion = APIVersion.current
 
   static func made(at now: Timestamp, makeToken: (Int) -> String) -> Settings {
     Settings(
@@ -34,6 +36,8 @@ struct Settings {
     self.init(
       clockOffsetSeconds: offset, accountID: accountID, accountCreated: Timestamp(created),
       webhookSecret: secret)
+    // A file of before accounts had a version lacks it.
+    apiVersion = try store.setting("api_version").flatMap { APIVersion($0) } ?? .current
   }
 
   func write(to store: StoreTransaction) throws {
@@ -41,5 +45,6 @@ struct Settings {
     try store.set("account_id", to: accountID)
     try store.set("account_created", to: String(accountCreated.seconds))
     try store.set("webhook_secret", to: webhookSecret)
+    try store.set("api_version", to: apiVersion.description)
   }
 }
