@@ -13,10 +13,12 @@ enum Resources {
     PromotionCodes.self,
   ]
 
-  static let customers: [any Resource.Type] = [Customers.self, ActiveEntitlements.self]
+  static let customers: [any Resource.Type] = [
+    Customers.self, CustomerBalance.self, ActiveEntitlements.self,
+  ]
 
   static let payments: [any Resource.Type] = [
-    PaymentMethods.self, PaymentIntents.self, Charges.self,
+    PaymentMethods.self, PaymentIntents.self, Charges.self, Refunds.self,
   ]
 
   static let invoices: [any Resource.Type] = [

@@ -20,8 +20,11 @@ enum SubscriptionCreate {
     var subscription = try made(wanted, customer: customer, call)
     try SubscriptionFields.apply(call, to: &subscription, customer: customer)
     try SubscriptionFields.applyCancellation(call, to: &subscription)
+    let isTrial = subscription.string("status") == "trialing"
+    let cost = try Money.sum(try SubscriptionLines.full(of: subscription, call).map { $0.amount })
     let discounts = try Discounts.redeemed(
-      call, subscription: subscription.id, customer: customer.id)
+      call, subscription: subscription.id, customer: customer.id,
+      currency: subscription.string("currency"), amount: isTrial ? nil : cost)
     subscription["discounts"] = .array(discounts.map { .string($0.id) })
     try start(subscription, customer: customer, call)
     return .object(
@@ -99,11 +102,13 @@ extension SubscriptionCreate {
     var subscription = made
     let extra = try AddedInvoiceItems.lines(call, subscription: subscription)
     let regular = try SubscriptionLines.full(of: subscription, call)
+    let pending = try InvoiceItems.pending(of: subscription, call)
     let invoiceID = call.newID("in", length: 24)
     var draft = InvoiceDraft(
-      customer: customer, subscription: subscription, lines: extra + regular,
+      customer: customer, subscription: subscription,
+      lines: extra + pending.map { InvoiceItems.line($0) } + regular,
       reason: "subscription_create", period: BillingPeriod(start: call.now, end: call.now),
-      discountIDs: subscription.strings("discounts"), id: invoiceID)
+      discountIDs: subscription.strings("discounts"), id: invoiceID, items: pending)
     // Usage is billed afterwards: with metered prices alone there is nothing to bill yet.
     guard !draft.lines.isEmpty else {
       try call.create(subscription, event: "customer.subscription.created")

@@ -74,12 +74,10 @@ enum SubscriptionUpdate {
     let old = subscription.strings("discounts")
     let new = try Discounts.redeemed(
       call, subscription: subscription.id, customer: subscription.string("customer") ?? "",
-      current: old
+      current: old, currency: subscription.string("currency")
     ).map { $0.id }
     for id in old where !new.contains(id) {
-      if let discount = try call.find("discount", id) {
-        try call.emit("customer.discount.deleted", discount)
-      }
+      if let discount = try call.find("discount", id) { try Discounts.end(discount, call) }
     }
     subscription["discounts"] = .array(new.map { .string($0) })
   }
