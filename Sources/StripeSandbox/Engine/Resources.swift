@@ -16,7 +16,8 @@ enum Resources {
   static let customers: [any Resource.Type] = [Customers.self, ActiveEntitlements.self]
 
   static let payments: [any Resource.Type] = [
-    PaymentMethods.self, PaymentIntents.self, Charges.self,
+    PaymentMethods.self, PaymentIntents.self, SetupIntents.self, Charges.self,
+    CustomerAuthentication.self,
   ]
 
   static let invoices: [any Resource.Type] = [

@@ -19,7 +19,9 @@ enum InvoicePay {
       try settleSubscription(paid, call)
       return .object(paid)
     }
-    let (paid, result) = try attempt(invoice, with: try method(for: invoice, call), call)
+    let (paid, result) = try attempt(
+      invoice, with: try method(for: invoice, call),
+      isOffSession: call.bool("off_session") ?? true, call)
     try settleSubscription(paid, call)
     let error = result.error(
       actionCode: "invoice_payment_intent_requires_action",
@@ -81,13 +83,18 @@ enum InvoicePay {
 
 extension InvoicePay {
   /// Tries to pay an open invoice with a card.
+  ///
+  /// - Parameter isOffSession: whether the customer is away; where it is not given, as the call
+  ///   says, and always for what time does by itself.
   static func attempt(
-    _ invoice: JSONObject, with method: JSONObject, _ call: Call
+    _ invoice: JSONObject, with method: JSONObject, isOffSession: Bool? = nil, _ call: Call
   ) throws -> (invoice: JSONObject, result: PaymentAttempt.Result) {
     guard let intent = try InvoicePayments.intent(of: invoice, call) else {
       throw SandboxError.unexpected
     }
-    let result = try PaymentAttempt.run(intent, with: method, call)
+    let isAway = isOffSession ?? (call.requestID == nil || call.bool("off_session") == true)
+    let result = try PaymentAttempt.run(
+      intent, with: method, PaymentAttempt.Terms(isOffSession: isAway), call)
     return (try after(result, invoice: invoice, call), result)
   }
 
@@ -111,7 +118,14 @@ extension InvoicePay {
       tried["attempt_count"] = .integer(count + 1)
       try call.become(invoice, tried, "invoice.payment_failed")
     case .requiresAction:
-      try call.become(invoice, tried, "invoice.payment_action_required")
+      // The bank was asked, and declined, where the customer was away: that is a failed attempt.
+      if result.charge != nil {
+        tried["attempt_count"] = .integer(count + 1)
+        try call.become(invoice, tried, "invoice.payment_failed")
+        try call.emit("invoice.payment_action_required", tried)
+      } else {
+        try call.become(invoice, tried, "invoice.payment_action_required")
+      }
     }
     return tried
   }

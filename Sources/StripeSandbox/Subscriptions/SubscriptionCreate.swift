@@ -104,8 +104,12 @@ extension SubscriptionCreate {
       customer: customer, subscription: subscription, lines: extra + regular,
       reason: "subscription_create", period: BillingPeriod(start: call.now, end: call.now),
       discountIDs: subscription.strings("discounts"), id: invoiceID)
+    let method = try InvoicePay.defaultMethod(subscription, customer, call)
+    let behavior = call.string("payment_behavior") ?? "allow_incomplete"
     // Usage is billed afterwards: with metered prices alone there is nothing to bill yet.
     guard !draft.lines.isEmpty else {
+      subscription["pending_setup_intent"] = JSON(
+        try SubscriptionSetup.begin(subscription, with: method, behavior: behavior, call))
       try call.create(subscription, event: "customer.subscription.created")
       return try Customers.follow(call, customer.id, ["currency": made["currency"] ?? .null])
     }
@@ -115,10 +119,12 @@ extension SubscriptionCreate {
       subscription["status"] = "incomplete"
     }
     subscription["latest_invoice"] = .string(invoiceID)
-    let method = try InvoicePay.defaultMethod(subscription, customer, call)
-    let behavior = call.string("payment_behavior") ?? "allow_incomplete"
     if due > 0, !isSent, method == nil, behavior != "default_incomplete" {
       throw InvoicePay.noPaymentMethod
+    }
+    if due == 0 {
+      subscription["pending_setup_intent"] = JSON(
+        try SubscriptionSetup.begin(subscription, with: method, behavior: behavior, call))
     }
     try call.create(subscription, event: "customer.subscription.created")
     draft.subscription = subscription
