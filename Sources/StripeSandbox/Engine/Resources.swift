@@ -18,7 +18,8 @@ enum Resources {
   ]
 
   static let payments: [any Resource.Type] = [
-    PaymentMethods.self, PaymentIntents.self, Charges.self, Refunds.self,
+    PaymentMethods.self, PaymentIntents.self, SetupIntents.self, Charges.self, Refunds.self,
+    CustomerAuthentication.self,
   ]
 
   static let invoices: [any Resource.Type] = [
@@ -33,7 +34,7 @@ enum Resources {
     SandboxClock.self, SandboxSettings.self, TestClocks.self,
   ]
 
-  static let schedules: [any Resource.Type] = []
+  static let schedules: [any Resource.Type] = [SubscriptionSchedules.self]
 
   static let checkout: [any Resource.Type] = []
 

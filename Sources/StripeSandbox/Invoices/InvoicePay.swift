@@ -21,7 +21,9 @@ enum InvoicePay {
       try settleSubscription(paid, call)
       return .object(paid)
     }
-    let (paid, result) = try attempt(invoice, with: try method(for: invoice, call), call)
+    let (paid, result) = try attempt(
+      invoice, with: try method(for: invoice, call),
+      isOffSession: call.bool("off_session") ?? true, call)
     try settleSubscription(paid, call)
     let error = result.error(
       actionCode: "invoice_payment_intent_requires_action",
@@ -92,14 +94,21 @@ enum InvoicePay {
 extension InvoicePay {
   /// Tries to pay an open invoice with a card.
   ///
-  /// - Parameter isAutomatic: whether nobody asked for it.
+  /// - Parameters:
+  ///   - isAutomatic: whether nobody asked for it.
+  ///   - isOffSession: whether the customer is away; where it is not given, as the call says, and
+  ///     always for what time does by itself.
   static func attempt(
-    _ invoice: JSONObject, with method: JSONObject, isAutomatic: Bool = false, _ call: Call
+    _ invoice: JSONObject, with method: JSONObject, isAutomatic: Bool = false,
+    isOffSession: Bool? = nil, _ call: Call
   ) throws -> (invoice: JSONObject, result: PaymentAttempt.Result) {
     guard let intent = try InvoicePayments.intent(of: invoice, call) else {
       throw SandboxError.unexpected
     }
-    let result = try PaymentAttempt.run(intent, with: method, call)
+    let isSaid = isOffSession ?? call.bool("off_session") ?? false
+    let isAway = isAutomatic || call.requestID == nil || isSaid
+    let result = try PaymentAttempt.run(
+      intent, with: method, PaymentAttempt.Terms(isOffSession: isAway), call)
     return (try after(result, invoice: invoice, isAutomatic: isAutomatic, call), result)
   }
 
@@ -132,8 +141,15 @@ extension InvoicePay {
       let failed = try tried(invoice, counts: counts, call)
       return try call.become(invoice, failed, "invoice.payment_failed")
     case .requiresAction:
-      let waiting = try tried(invoice, counts: isAutomatic, call)
-      return try call.become(invoice, waiting, "invoice.payment_action_required")
+      // The bank was asked, and declined, where the customer was away: that is a failed attempt.
+      guard result.charge != nil else {
+        let waiting = try tried(invoice, counts: isAutomatic, call)
+        return try call.become(invoice, waiting, "invoice.payment_action_required")
+      }
+      let failed = try tried(invoice, counts: counts, call)
+      try call.become(invoice, failed, "invoice.payment_failed")
+      try call.emit("invoice.payment_action_required", failed)
+      return failed
     }
   }
 

@@ -8,10 +8,11 @@ enum SubscriptionUpdate {
       "default_payment_method", "proration_behavior", "proration_date", "trial_end",
       "pause_collection", "discounts", "payment_behavior", "billing_cycle_anchor",
       "collection_method", "days_until_due", "description", "trial_settings",
-      "payment_settings", "invoice_settings", "off_session", "add_invoice_items")
+      "payment_settings", "invoice_settings", "off_session", "add_invoice_items", "_schedule")
     try SubscriptionCollection.checkBehavior(call)
     let subscription = try Subscriptions.current(try call.required("subscription"), call)
     try checkState(of: subscription, call)
+    try ScheduleEnd.check(call, subscription)
     let customer = try call.required("customer", subscription.string("customer") ?? "")
     var changed = subscription
     changed["metadata"] = try call.mergedMetadata(of: subscription)
