@@ -1,4 +1,5 @@
 import Basics
+import Synchronization
 
 /// Checks an answer against the objects that the official SDK declares.
 enum ObjectFacts {
@@ -16,6 +17,18 @@ enum ObjectFacts {
     uniqueKeysWithValues: ObjectFactsText.objects.split(separator: "\n").map { line in
       (line.prefix { $0 != "\t" }, line.drop { $0 != "\t" }.dropFirst())
     })
+
+  /// The schemas that were needed so far: some are large.
+  private static let parsed = Mutex<[String: JSON]>([:])
+
+  private static func schema(of name: String) -> JSON? {
+    parsed.withLock { parsed in
+      if let schema = parsed[name] { return schema }
+      let schema = lines[Substring(name)].flatMap { try? JSON(parsing: String($0)) }
+      parsed[name] = schema
+      return schema
+    }
+  }
 
   /// What is wrong with an answer, each fault with its path; lists are looked into.
   static func faults(in value: JSON) -> [String] {
@@ -58,9 +71,7 @@ enum ObjectFacts {
     let found = value["object"]?.string ?? "nothing"
     guard name == "*" || found == name else { return ["\(path): \(found) is no \(name)"] }
     if value["deleted"] == true { return [] }
-    guard let line = lines[Substring(found)], let schema = try? JSON(parsing: String(line)) else {
-      return ["\(path): \(found) is not declared"]
-    }
+    guard let schema = schema(of: found) else { return ["\(path): \(found) is not declared"] }
     return checked(value, as: schema, at: path, type: found)
   }
 

@@ -40,7 +40,10 @@ enum Resources {
 
   static let portal: [any Resource.Type] = []
 
-  static let usage: [any Resource.Type] = []
+  static let usage: [any Resource.Type] = [
+    MeterEvents.self, MeterEventAdjustments.self, MeterEventSummaries.self, ThinEvents.self,
+    UsageRecords.self,
+  ]
 
   static let webhooks: [any Resource.Type] = []
 
