@@ -14,12 +14,14 @@ extension Replay {
       })
     let objects = exchanges.flatMap { $0.body.objectsWithin }
     let lines = objects.filter { $0.string("object") == "line_item" }
+    // What the account calls a unit of its product, since it has been so.
+    let unit = exchanges.contains { $0.version >= "2025" } ? "user" : nil
     for id in named.sorted() {
       let kinds = ["price", "plan"]
       let found = objects.first { $0.id == id && kinds.contains($0.string("object") ?? "") }
       let line = lines.first { priceID(of: $0) == id && text(of: $0) != nil }
       guard found != nil || line != nil else { continue }
-      let words = line.flatMap { text(of: $0) } ?? (unit: nil, name: "Test Subscription")
+      let words = line.flatMap { text(of: $0) } ?? (unit: unit, name: "Test Subscription")
       make(id, found ?? [:], line: line ?? [:], words)
     }
   }
@@ -38,6 +40,7 @@ extension Replay {
     if let interval = recurring.string("interval") {
       parameters += "&recurring[interval]=\(interval)"
     }
+    if let behavior = price.string("tax_behavior") { parameters += "&tax_behavior=\(behavior)" }
     if let nickname = price.string("nickname") { parameters += "&nickname=\(nickname)" }
     ids[id] = stripe.post("/v1/prices", parameters).id
   }

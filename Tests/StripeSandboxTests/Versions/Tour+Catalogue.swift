@@ -24,6 +24,8 @@ extension Tour {
     GET /v1/billing/meters/{meter}
     POST /v1/prices product={product}&currency=usd&unit_amount=1&recurring[interval]=month&recurring[usage_type]=metered&recurring[meter]={meter} > metered
     GET /v1/prices/{metered}
+    GET /v1/plans
+    GET /v1/plans/{monthly}
     POST /v1/entitlements/features lookup_key=sso&name=SSO > feature
     POST /v1/entitlements/features/{feature} name=Single
     GET /v1/entitlements/features
