@@ -9,7 +9,8 @@ enum Resources {
   static let engine: [any Resource.Type] = [Accounts.self, Balance.self, Events.self]
 
   static let catalogue: [any Resource.Type] = [
-    Products.self, Prices.self, Meters.self, Features.self, ProductFeatures.self, Coupons.self,
+    Products.self, Prices.self, Plans.self, Meters.self, Features.self, ProductFeatures.self,
+    Coupons.self,
     PromotionCodes.self,
   ]
 
