@@ -37,7 +37,7 @@ enum Resources {
 
   static let usage: [any Resource.Type] = []
 
-  static let webhooks: [any Resource.Type] = []
+  static let webhooks: [any Resource.Type] = [WebhookEndpoints.self, EventRetry.self]
 
-  static let faults: [any Resource.Type] = []
+  static let faults: [any Resource.Type] = [Faults.self]
 }

@@ -5,7 +5,7 @@ extension Sandbox {
   static let dueBatch = 100
 
   /// Does everything that has fallen due since somebody last looked: nothing runs in between.
-  func catchUp() throws {
+  package func catchUp() throws {
     let now = try now()
     guard try store.read({ try $0.nextDue(clock: nil, until: now) }) != nil else { return }
     try runDue(clock: nil, until: now)
