@@ -78,6 +78,35 @@ struct WebhooksIntegrationTests {
     }
   }
 
+  @Test func whatFallsDueHappensWithoutARequest() async throws {
+    let clock = Clock()
+    let sandbox = try Sandbox(.init(path: nil, systemTime: { clock.now }))
+    let server = SandboxServer(sandbox: sandbox, port: 0)
+    try await WebhookReceiver.running { receiver in
+      try await server.running { port in
+        let client = ServerClient(port: port)
+        try await client.post("/v1/products", "id=pro&name=x")
+        let price = try await client.post(
+          "/v1/prices", "currency=usd&product=pro&unit_amount=100&recurring[interval]=month")
+        try await client.post("/v1/customers", "id=cus_a")
+        try await client.post(
+          "/v1/webhook_endpoints",
+          "url=\(receiver.url)&enabled_events[]=customer.subscription.trial_will_end")
+        let subscription = try await client.post(
+          "/v1/subscriptions",
+          "customer=cus_a&trial_period_days=10&items[0][price]=\(try id(price))")
+        clock.advance(seconds: 8 * 86_400)
+        #expect(
+          try text(await receiver.next(1).first)
+            == "customer.subscription.trial_will_end \(try id(subscription))")
+      }
+    }
+  }
+
+  private func id(_ response: HTTPResponse) throws -> String {
+    try JSON(parsing: response.body)["id"]?.string ?? ""
+  }
+
   @Test func anotherProcessIsNoticed() async throws {
     try await withTemporaryPath { path in
       let server = SandboxServer(sandbox: try Sandbox(.init(path: path)), port: 0)

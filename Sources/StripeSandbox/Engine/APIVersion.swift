@@ -15,6 +15,10 @@ struct APIVersion: Hashable, Sendable, Comparable, CustomStringConvertible {
   static let dahlia = APIVersion(known: "2026-03-25.dahlia")
   static let endive = APIVersion(known: "2026-09-30.endive")
 
+  /// Two of the dates before there were names.
+  static let dashboardMethods = APIVersion(known: "2023-08-16")
+  static let chargesOnDemand = APIVersion(known: "2022-11-15")
+
   /// Since these, versions have names; the older ones are dates alone, of which any is taken.
   private static let releases = [endive, dahlia, clover, basil, acacia]
 

@@ -21,6 +21,8 @@ final class Call {
   let requestID: String?
   let idempotencyKey: String?
   let settings: Settings
+  /// The version whose layout is answered in; what is stored has the current one always.
+  var version = APIVersion.current
   let registry: Registry
   let store: StoreTransaction
   private let makeToken: @Sendable (Int) -> String
@@ -133,12 +135,12 @@ extension Call {
   /// Stores a new object, which has `id` and `object` at least.
   func insert(_ object: JSONObject) throws {
     try store.insert(
-      object, type: registry.type(object["object"]?.string ?? ""), clock: clock)
+      object, type: registry.type(object["object"]?.string ?? ""), clock: clock, now: now)
   }
 
   /// Stores what an object has become, without an event.
   func save(_ object: JSONObject) throws {
-    try store.update(object, type: registry.type(object["object"]?.string ?? ""))
+    try store.update(object, type: registry.type(object["object"]?.string ?? ""), now: now)
   }
 
   /// Stores a new object and says so in an event.

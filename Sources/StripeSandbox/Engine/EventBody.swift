@@ -30,6 +30,6 @@ extension Call {
 
   /// What a stored object shows of itself to a version.
   private func snapshot(_ object: JSONObject, in version: APIVersion) -> JSONObject {
-    Rendering(call: self).plain(.object(object)).object ?? object
+    Rendering(call: self, version: version).plain(.object(object)).object ?? object
   }
 }

@@ -11,6 +11,31 @@ struct Operation: Sendable {
   let run: @Sendable (Call) throws -> JSON
   /// What is declared of an operation that Stripe does not have: the customer's part, faults.
   var facts: OperationFacts?
+  /// The first version that has it, where not all have.
+  var first: APIVersion?
+  /// The first version that no longer has it, where it was removed.
+  var removed: APIVersion?
+
+  /// The same operation, only for the versions before one.
+  func until(_ version: APIVersion) -> Operation {
+    var operation = self
+    operation.removed = version
+    return operation
+  }
+
+  /// The same operation, only for a version and those after it.
+  func since(_ version: APIVersion) -> Operation {
+    var operation = self
+    operation.first = version
+    return operation
+  }
+
+  /// Method and path: `POST /v1/products`.
+  var name: String { "\(method) \(path)" }
+
+  func isOffered(in version: APIVersion) -> Bool {
+    first.map { $0 <= version } ?? true && removed.map { version < $0 } ?? true
+  }
 
   static func get(
     _ path: String, _ run: @escaping @Sendable (Call) throws -> JSON
@@ -30,7 +55,8 @@ struct Operation: Sendable {
     Operation(method: "DELETE", path: path, run: run)
   }
 
-  /// An operation of the sandbox's own, below `/sandbox/`.
+  /// An operation that Stripe's newest version does not declare: one of the sandbox's own, below
+  /// `/sandbox/`, or one that was removed.
   static func own(
     _ method: String, _ path: String, parameters: [String: ParameterSchema] = [:],
     required: [String] = [], returns: String, _ run: @escaping @Sendable (Call) throws -> JSON

@@ -4,8 +4,16 @@ import Basics
 /// `expand` names is put in.
 ///
 /// A member whose name begins with `_` is private to the sandbox and never shown.
+///
+/// Objects are shown in the layout of a version.
 struct Rendering {
   let call: Call
+  private let changes: [VersionChange]
+
+  init(call: Call, version: APIVersion = .current) {
+    self.call = call
+    changes = VersionChanges.since(version)
+  }
 
   /// The deepest path that `expand` may name.
   static let maximumDepth = 4
@@ -47,13 +55,34 @@ struct Rendering {
   }
 }
 
+// MARK: Versions
+
+extension Rendering {
+  /// A type with what could be expanded in the version.
+  private func type(_ name: String) -> ResourceType {
+    var type = call.registry.type(name)
+    for change in changes {
+      for path in change.added[name] ?? [] { type.expandable[path] = nil }
+      type.expandable.merge(change.expandable[name] ?? [:]) { _, old in old }
+    }
+    return type
+  }
+
+  /// An object as the version knew it.
+  private func layout(of object: JSONObject, _ name: String) throws -> JSONObject {
+    var object = object
+    for change in changes { try change.objects[name]?(&object, call) }
+    return object
+  }
+}
+
 // MARK: Checking
 
 extension Rendering {
   /// Refuses a path that names nothing that can be expanded, whatever the objects hold.
   private func check(_ steps: [String], returns: String, path: String) throws {
     var rest = steps[...]
-    var type = call.registry.type(String(returns.split(separator: ":").last ?? ""))
+    var type = self.type(String(returns.split(separator: ":").last ?? ""))
     if returns.contains(":") {
       guard rest.first == "data" else {
         throw SandboxError.invalid(
@@ -72,7 +101,7 @@ extension Rendering {
           guard rest.isEmpty else { throw refusal(path) }
           return
         }
-        type = call.registry.type(inner)
+        type = self.type(inner)
         prefix = ""
         if rest.first == "data", type.expandable["data"] == nil { rest.removeFirst() }
         if rest.isEmpty { return }
@@ -109,12 +138,18 @@ extension Rendering {
   ) throws -> JSONObject {
     var (type, prefix, object) = (outer, outerPrefix, stored)
     if let name = stored["object"]?.string {
-      let own = call.registry.type(name)
-      (type, prefix, object) = (own, "", own.current(stored, call.now))
+      // An event keeps the layout in which it was made.
+      guard name != "event" else { return stored }
+      let own = self.type(name)
+      (type, prefix, object) = (own, "", try layout(of: own.current(stored, call.now), name))
+    }
+    let absent = changes.reduce(into: Set<String>()) {
+      $0.formUnion($1.added[type?.name ?? ""] ?? [])
     }
     var members: [(String, JSON)] = []
     for (key, value) in object where !key.hasPrefix("_") {
       let path = prefix.isEmpty ? key : "\(prefix).\(key)"
+      if absent.contains(path) { continue }
       let subtree = tree.children[key]
       switch type?.expandable[path] {
       case .hidden?:

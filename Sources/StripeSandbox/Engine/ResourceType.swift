@@ -13,7 +13,7 @@ struct ResourceType: Sendable {
   /// looked up one by one.
   let indexed: [String]
   /// What `expand` may name, by the path inside the object.
-  let expandable: [String: Expansion]
+  var expandable: [String: Expansion]
   /// Changes what is stored into what it is at the moment of looking: a coupon past its last day is
   /// no longer valid though nobody touched it.
   let current: @Sendable (_ object: JSONObject, _ now: Timestamp) -> JSONObject

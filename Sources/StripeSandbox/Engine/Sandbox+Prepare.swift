@@ -8,10 +8,12 @@ extension Sandbox {
   /// Everything about a request that can be refused before the store is opened.
   func prepare(_ request: SandboxRequest) throws(SandboxError) -> PreparedRequest {
     try Authentication.check(request)
-    if let version = request.header("Stripe-Version"), APIVersion(version) == nil {
+    let name = request.header("Stripe-Version")
+    let version = name.flatMap { APIVersion($0) }
+    if let name, version == nil {
       throw .invalid(
         """
-        Invalid Stripe API version: \(version). You can learn more about versions at \
+        Invalid Stripe API version: \(name). You can learn more about versions at \
         https://stripe.com/docs/api/versioning.
         """)
     }
@@ -22,7 +24,8 @@ extension Sandbox {
       let match = router.match(method: method, segments: segments)
     else { throw .unknownURL(method: method, path: path) }
     return PreparedRequest(
-      match: match, path: path, form: try form(of: request, query: parts.dropFirst().first),
+      match: match, path: path, version: version,
+      form: try form(of: request, query: parts.dropFirst().first),
       idempotencyKey: try key(of: request, method: method),
       fingerprint: Hex.encode(Hash.sha256(request.body)))
   }

@@ -38,6 +38,8 @@ extension Sandbox {
 struct PreparedRequest {
   let match: Router.Match
   let path: String
+  /// The version that it asks for; nil where the account's is meant.
+  let version: APIVersion?
   let form: Form
   let idempotencyKey: String?
   /// The SHA-256 of what the idempotency key stands for.
@@ -90,17 +92,17 @@ extension Sandbox {
         return response(status: kept.status, body: kept.body, exchange)
       }
     }
-    guard let operation = request.match.operation,
-      let facts = operation.facts
-        ?? APIFacts.operation(method: request.match.method, path: request.match.template)
-    else { throw SandboxError.notBuilt(request.endpoint) }
-    let parameters = try ParameterCheck.typed(request.form, as: facts.parameters)
+    let version = request.version ?? settings.apiVersion
+    exchange.version = version.description
+    let (operation, facts) = try operation(of: request, in: version)
+    let parameters = try parameters(of: request, as: facts, in: version, store)
     let clock = try TestClocks.named(by: parameters, request.match.pathIDs, in: store)
     let call = Call(
       parameters: parameters, pathIDs: request.match.pathIDs, path: request.path,
       now: clock?.now ?? now, clock: clock?.id, requestID: exchange.requestID,
       idempotencyKey: request.idempotencyKey, settings: settings, registry: registry,
       store: store, makeToken: configuration.makeToken)
+    call.version = version
     var (status, body) = try run(operation, call, returns: facts.returns)
     if exchange.fault?.kind == .apiErrorAfter {
       status = SandboxError.backend.status
@@ -115,6 +117,32 @@ extension Sandbox {
     return response(status: status, body: body, exchange)
   }
 
+  /// What a request asks for, as far as its version has it.
+  private func operation(
+    of request: PreparedRequest, in version: APIVersion
+  ) throws -> (Operation, OperationFacts) {
+    let match = request.match
+    guard let operation = match.operation,
+      let facts = operation.facts ?? APIFacts.operation(method: match.method, path: match.template)
+    else { throw SandboxError.notBuilt(request.endpoint) }
+    guard operation.isOffered(in: version) else {
+      throw SandboxError.unknownURL(method: match.method, path: request.path)
+    }
+    return (operation, VersionChanges.facts(of: operation.name, facts, in: version))
+  }
+
+  /// The parameters of a request: checked as its version declares them, in the words of the current
+  /// one.
+  private func parameters(
+    of request: PreparedRequest, as facts: OperationFacts, in version: APIVersion,
+    _ store: StoreTransaction
+  ) throws -> JSONObject {
+    let parameters = try ParameterCheck.typed(request.form, as: facts.parameters)
+    let name = "\(request.match.method) \(request.match.template)"
+    let old = OldRequest(pathIDs: request.match.pathIDs, store: store)
+    return try VersionChanges.translated(parameters, of: name, from: version, old)
+  }
+
   /// Runs the handler; an error that is to be kept, or that keeps its changes, becomes an answer.
   private func run(
     _ operation: Operation, _ call: Call, returns: String
@@ -123,24 +151,40 @@ extension Sandbox {
     do {
       let result = try call.store.atomically { () throws -> JSON? in
         do {
-          return try render(try operation.run(call), call, returns: returns)
+          return try render(try operation.run(call), operation, call, returns: returns)
         } catch let error as SandboxError where error.keepsChanges {
-          failure = error
+          failure = shown(error, call)
           return nil
         }
       }
       if let result { return (200, result.compact) }
-    } catch let error as SandboxError where error.isKept {
-      failure = error
+    } catch let error as SandboxError {
+      failure = shown(VersionChanges.translated(error, of: operation.name, to: call.version), call)
+      guard failure.isKept else { throw failure }
     }
     return (failure.status, failure.body(requestID: call.requestID ?? "").compact)
   }
 
-  /// What the caller sees of a handler's result. The layouts of older versions of the API will be
-  /// written from it here.
-  private func render(_ result: JSON, _ call: Call, returns: String) throws -> JSON {
-    let paths = call.array("expand")?.compactMap { $0.string } ?? []
-    return try Rendering(call: call).expanded(result, paths: paths, returns: returns)
+  /// What the caller sees of an error: the objects that it holds have the layout of its version.
+  private func shown(_ error: SandboxError, _ call: Call) -> SandboxError {
+    var error = error
+    let rendering = Rendering(call: call, version: call.version)
+    for (key, value) in error.extras { error.extras[key] = rendering.plain(value) }
+    return error
+  }
+
+  /// What the caller sees of a handler's result, in the layout of its version.
+  private func render(
+    _ result: JSON, _ operation: Operation, _ call: Call, returns: String
+  ) throws -> JSON {
+    var paths = call.array("expand")?.compactMap { $0.string } ?? []
+    var result = result
+    if call.version < .basil, returns.hasPrefix("list:"), paths.contains(ListsAreCounted.path) {
+      paths.removeAll { $0 == ListsAreCounted.path }
+      result = try ListsAreCounted.counted(result, operation, call)
+    }
+    return try Rendering(call: call, version: call.version)
+      .expanded(result, paths: paths, returns: returns)
   }
 
   /// Keeps a 500 under the request's key, as Stripe does: whether anything was done is unknown to

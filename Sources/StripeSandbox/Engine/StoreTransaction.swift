@@ -31,21 +31,27 @@ extension StoreTransaction {
     try cached("SELECT seq FROM objects WHERE type = ? AND id = ?", Int64.self, [type, id])
   }
 
-  /// - Parameter clock: the test clock on which it lives.
-  func insert(_ object: JSONObject, type: ResourceType, clock: String?) throws {
+  /// - Parameters:
+  ///   - clock: the test clock on which it lives.
+  ///   - now: the time there; what should have been done before falls due now.
+  func insert(
+    _ object: JSONObject, type: ResourceType, clock: String?, now: Timestamp
+  ) throws {
     try execute(
       """
       INSERT INTO objects (type, id, created, json, clock, due, turn) VALUES (?, ?, ?, ?, ?, ?, ?)
       """,
       [
         type.name, object["id"]?.string ?? "", object["created"]?.integer ?? 0,
-        JSON.object(object).compact, clock, type.due?.moment(object)?.seconds,
+        JSON.object(object).compact, clock, type.due?.moment(object).map { max($0, now).seconds },
         type.due?.turn.rawValue ?? 0,
       ])
     try index(object, type: type, sequence: database.lastInsertedRowID)
   }
 
-  func update(_ object: JSONObject, type: ResourceType) throws {
+  func update(
+    _ object: JSONObject, type: ResourceType, now: Timestamp = .earliest
+  ) throws {
     let id = object["id"]?.string ?? ""
     guard let sequence = try sequence(type: type.name, id: id) else {
       throw SandboxError.unexpected
@@ -55,7 +61,8 @@ extension StoreTransaction {
       "UPDATE objects SET json = ?, deleted = ?, due = ?, turn = ? WHERE seq = ?",
       [
         JSON.object(object).compact, isDeleted ? 1 : 0,
-        isDeleted ? nil : type.due?.moment(object)?.seconds, type.due?.turn.rawValue ?? 0,
+        isDeleted ? nil : type.due?.moment(object).map { max($0, now).seconds },
+        type.due?.turn.rawValue ?? 0,
         sequence,
       ])
     try execute("DELETE FROM object_index WHERE seq = ?", [sequence])

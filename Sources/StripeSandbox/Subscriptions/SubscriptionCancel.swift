@@ -24,7 +24,14 @@ enum SubscriptionCancel {
 
   /// Ends a subscription: canceled, or expired where it was never paid for. Its first invoice is
   /// then void; others stay open, but are no longer collected.
-  static func end(_ subscription: JSONObject, _ call: Call) throws {
+  ///
+  /// - Parameters:
+  ///   - reason: why it ended.
+  ///   - keepsSchedule: whether the end that was scheduled stays to be seen.
+  static func end(
+    _ subscription: JSONObject, reason: String = "cancellation_requested",
+    keepsSchedule: Bool = false, _ call: Call
+  ) throws {
     let isIncomplete = subscription.string("status") == "incomplete"
     for invoice in try call.all(
       "invoice", where: ["_subscription": .string(subscription.id), "status": "open"])
@@ -33,15 +40,20 @@ enum SubscriptionCancel {
         try InvoiceVoid.end(invoice, call)
       } else {
         try call.update(
-          invoice, to: invoice.setting(["auto_advance": false]), event: "invoice.updated")
+          invoice,
+          to: invoice.setting(["auto_advance": false, "next_payment_attempt": .null]),
+          event: "invoice.updated")
       }
     }
     let canceledAt = subscription["canceled_at"]?.integer.map { JSON.integer($0) }
-    let ended = subscription.setting([
+    var ended = subscription.setting([
       "status": isIncomplete ? "incomplete_expired" : "canceled",
       "canceled_at": canceledAt ?? .time(call.now), "ended_at": .time(call.now),
-      "cancel_at": .null, "cancel_at_period_end": false, "pause_collection": .null,
-    ]).setting(["reason": "cancellation_requested"], in: "cancellation_details")
+      "pause_collection": .null,
+    ]).setting(["reason": .string(reason)], in: "cancellation_details")
+    if !keepsSchedule {
+      ended = ended.setting(["cancel_at": .null, "cancel_at_period_end": false])
+    }
     try call.become(subscription, ended, "customer.subscription.deleted")
   }
 

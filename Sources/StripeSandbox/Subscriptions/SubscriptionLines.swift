@@ -60,6 +60,11 @@ enum SubscriptionLines {
     guard let id = Invoices.subscriptionID(of: invoice),
       let subscription = try call.find("subscription", id)
     else { return }
+    try call.save(subscription.setting(["_debits": debits(of: invoice, on: subscription)]))
+  }
+
+  /// What was charged for the items of a subscription after this invoice, by their ids.
+  static func debits(of invoice: JSONObject, on subscription: JSONObject) throws -> JSON {
     var debits = subscription.object("_debits") ?? [:]
     for line in invoice.listed("lines") {
       let details = line.object("parent")?.object("subscription_item_details")
@@ -74,6 +79,6 @@ enum SubscriptionLines {
           line: InvoiceLine.Credited(invoice: invoice.id, line: line.id)
         ).json
     }
-    try call.save(subscription.setting(["_debits": .object(debits)]))
+    return .object(debits)
   }
 }

@@ -17,7 +17,7 @@ enum Subscriptions: Resource {
         "pending_setup_intent": .reference("setup_intent"),
         "schedule": .reference("subscription_schedule"),
         "test_clock": .reference("test_helpers.test_clock"),
-      ])
+      ], due: SubscriptionDue.due)
   ]
 
   static let operations: [Operation] = [

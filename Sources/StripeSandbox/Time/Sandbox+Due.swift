@@ -59,7 +59,9 @@ extension Sandbox {
       makeToken: configuration.makeToken)
     try type.due?.run(call, due.object)
     let after = try store.object(type: type.name, id: due.object.id)
-    guard let after, after == due.object, type.due?.moment(after) == due.moment else { return }
+    guard let after, after == due.object,
+      type.due?.moment(after).map({ $0 <= due.moment }) ?? false
+    else { return }
     throw SandboxError.unexpected
   }
 }
