@@ -88,13 +88,13 @@ struct WebhooksIntegrationTests {
         try await client.post("/v1/products", "id=pro&name=x")
         let price = try await client.post(
           "/v1/prices", "currency=usd&product=pro&unit_amount=100&recurring[interval]=month")
-        try await client.post("/v1/customers", "id=cus_a")
+        let customer = try await client.post("/v1/customers", "name=Ada")
         try await client.post(
           "/v1/webhook_endpoints",
           "url=\(receiver.url)&enabled_events[]=customer.subscription.trial_will_end")
         let subscription = try await client.post(
           "/v1/subscriptions",
-          "customer=cus_a&trial_period_days=10&items[0][price]=\(try id(price))")
+          "customer=\(try id(customer))&trial_period_days=10&items[0][price]=\(try id(price))")
         clock.advance(seconds: 8 * 86_400)
         #expect(
           try text(await receiver.next(1).first)

@@ -76,6 +76,27 @@ import Testing
     #expect(bodies.map { $0["pending_webhooks"] } == [2, 2])
   }
 
+  @Test func haveWhatChangedInThatLayout() throws {
+    let world = try MoneyWorld()
+    _ = world.stripe.post(
+      "/v1/webhook_endpoints",
+      "url=https://example.com&api_version=2024-11-20.acacia"
+        + "&enabled_events[]=customer.subscription.updated")
+    let subscription = world.subscribe(world.customer())
+    world.stripe.wait(seconds: 40 * 86_400)
+    _ = world.stripe.get("/v1/products")
+    let events = try world.stripe.sandbox.deliveriesDue(limit: 100).map {
+      try JSON(parsing: $0.body)
+    }
+    let event = try #require(
+      events.first {
+        $0[at: "data", "previous_attributes", "current_period_start"] != nil
+      })
+    #expect(event[at: "data", "object", "current_period_start"] == 1_797_760_800)
+    #expect(event[at: "data", "previous_attributes", "current_period_start"] == 1_795_168_800)
+    #expect(subscription["current_period_start"] == nil)
+  }
+
   @Test(arguments: [200, 204, 299]) func endWithTwoHundreds(status: Int) throws {
     endpoint("*")
     product("a")
