@@ -46,7 +46,7 @@ enum Resources {
     UsageRecords.self,
   ]
 
-  static let webhooks: [any Resource.Type] = []
+  static let webhooks: [any Resource.Type] = [WebhookEndpoints.self, EventRetry.self]
 
-  static let faults: [any Resource.Type] = []
+  static let faults: [any Resource.Type] = [Faults.self]
 }
