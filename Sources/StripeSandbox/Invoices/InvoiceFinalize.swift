@@ -13,8 +13,9 @@ enum InvoiceFinalize {
         """, code: "invoice_not_editable")
     }
     var issued = try finalize(invoice, call)
-    if let advance = call.bool("auto_advance"), issued.string("status") == "open" {
-      issued["auto_advance"] = .bool(advance)
+    if issued.string("status") == "open" {
+      issued["auto_advance"] = call["auto_advance"] ?? issued["auto_advance"]
+      InvoiceTerms.scheduleAttempt(of: &issued, call)
       try call.save(issued)
     }
     if issued.string("status") == "paid" { try InvoicePay.settleSubscription(issued, call) }
@@ -41,7 +42,7 @@ enum InvoiceFinalize {
     try keepBooks(customer, balance: settled.endingBalance, sequence: sequence, call)
     try call.become(draft, open, "invoice.finalized")
     if settled.due > 0 { try openPayment(of: open, call) }
-    try Discounts.spend(on: open, call)
+    try DiscountEnd.spend(on: open, call)
     return settled.due > 0 ? open : try InvoicePay.close(open, call)
   }
 
@@ -50,6 +51,7 @@ enum InvoiceFinalize {
     let page = "\(call.settings.accountID)/test_\(call.newToken(length: 60))"
     var open = draft.setting([
       "status": "open", "effective_at": .time(call.now), "automatically_finalizes_at": .null,
+      "next_payment_attempt": .null,
       "hosted_invoice_url": .string("https://invoice.stripe.com/i/\(page)?s=ap"),
       "invoice_pdf": .string("https://pay.stripe.com/invoice/\(page)/pdf?s=ap"),
     ]).setting(["finalized_at": .time(call.now)], in: "status_transitions")

@@ -58,8 +58,7 @@ enum Refunds: Resource {
     let changed = refund.setting(["metadata": try call.mergedMetadata(of: refund)])
     guard changed != refund else { return .object(refund) }
     try call.update(refund, to: changed, event: "charge.refund.updated")
-    try call.emit(
-      "refund.updated", changed, previous: Difference.previous(of: changed, since: refund))
+    try call.emit("refund.updated", changed, since: refund)
     return .object(changed)
   }
 
