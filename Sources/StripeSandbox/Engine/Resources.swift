@@ -9,7 +9,8 @@ enum Resources {
   static let engine: [any Resource.Type] = [Accounts.self, Balance.self, Events.self]
 
   static let catalogue: [any Resource.Type] = [
-    Products.self, Prices.self, Meters.self, Features.self, ProductFeatures.self, Coupons.self,
+    Products.self, Prices.self, Plans.self, Meters.self, Features.self, ProductFeatures.self,
+    Coupons.self,
     PromotionCodes.self,
   ]
 
@@ -40,9 +41,12 @@ enum Resources {
 
   static let portal: [any Resource.Type] = []
 
-  static let usage: [any Resource.Type] = []
+  static let usage: [any Resource.Type] = [
+    MeterEvents.self, MeterEventAdjustments.self, MeterEventSummaries.self, ThinEvents.self,
+    UsageRecords.self,
+  ]
 
-  static let webhooks: [any Resource.Type] = []
+  static let webhooks: [any Resource.Type] = [WebhookEndpoints.self, EventRetry.self]
 
-  static let faults: [any Resource.Type] = []
+  static let faults: [any Resource.Type] = [Faults.self]
 }

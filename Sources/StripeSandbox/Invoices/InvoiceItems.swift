@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 
 /// What waits for a customer's next invoice: `/v1/invoiceitems`. Prorations are the ones that the
 /// sandbox makes.
@@ -87,7 +88,7 @@ extension InvoiceItems {
       // Of what can be discounted Stripe does not tell the net amount.
       "net_amount": line.isDiscountable ? .null : .integer(line.amount),
       "period": line.period.json, "pricing": line.pricing, "quantity": .integer(line.quantity),
-      "quantity_decimal": .string(String(line.quantity)), "_price": .object(line.price),
+      "quantity_decimal": .string(line.quantityText), "_price": .object(line.price),
     ])
   }
 
@@ -118,6 +119,10 @@ extension InvoiceItems {
       isProration: item.bool("proration") ?? false,
       isDiscountable: item.bool("discountable") ?? false,
       metadata: item.object("metadata") ?? [:], discountIDs: item.strings("discounts"))
+    if PriceAmount.isMetered(line.price), !line.isProration {
+      line.exactQuantity = item.string("quantity_decimal").flatMap { Decimal(string: $0) }
+      line.unitAmount = item.object("pricing")?["unit_amount_decimal"]
+    }
     let credited = item.object("proration_details")?.object("credited_items")?
       .object("invoice_line_item_details")
     if let invoice = credited?.string("invoice"),

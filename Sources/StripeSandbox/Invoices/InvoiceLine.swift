@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 
 /// One thing that an invoice charges or credits, before it has an id.
 struct InvoiceLine {
@@ -19,6 +20,10 @@ struct InvoiceLine {
   var metadata = JSONObject()
   /// The discounts that this line has of its own.
   var discountIDs: [String] = []
+  /// The quantity with its fraction, where it is usage.
+  var exactQuantity: Decimal?
+  /// What one unit costs, where the price alone does not say it; null where no unit is sold.
+  var unitAmount: JSON?
 
   struct Credited: Hashable {
     var invoice: String
@@ -41,15 +46,23 @@ struct InvoiceLine {
       "discountable": .bool(isDiscountable), "discounts": .array(discountIDs.map { .string($0) }),
       "invoice": .string(invoice), "metadata": .object(metadata), "parent": parent,
       "period": period.json, "pricing": pricing, "quantity": .integer(quantity),
-      "quantity_decimal": .string(String(quantity)), "subscription": JSON(subscriptionID),
+      "quantity_decimal": .string(quantityText), "subscription": JSON(subscriptionID),
       "subtotal": .integer(amount),
     ])
   }
 
+  var quantityText: String { exactQuantity.map { "\($0)" } ?? String(quantity) }
+
   /// The price and, but for prorations, what one unit costs.
   var pricing: JSON {
     var each = price["unit_amount_decimal"] ?? .null
-    if isProration { each = .null } else if amount == 0 { each = "0" }
+    if let unitAmount {
+      each = unitAmount
+    } else if isProration {
+      each = .null
+    } else if amount == 0 {
+      each = "0"
+    }
     return [
       "price_details": ["price": .string(price.id), "product": price["product"] ?? .null],
       "type": "price_details",

@@ -12,8 +12,8 @@ enum InvoicePayments: Resource {
   ]
 
   static let operations: [Operation] = [
-    .get("/v1/invoice_payments", list),
-    .get("/v1/invoice_payments/{id}", retrieve),
+    .get("/v1/invoice_payments", list).since(.basil),
+    .get("/v1/invoice_payments/{id}", retrieve).since(.basil),
   ]
 
   private static func retrieve(_ call: Call) throws -> JSON {

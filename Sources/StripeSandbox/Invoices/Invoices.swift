@@ -13,7 +13,9 @@ enum Invoices: Resource {
         "total_discount_amounts.discount": .reference("discount"),
         "lines": .embedded("line_item"),
         "payments": .computed("invoice_payment") { call, invoice in
-          .list(try InvoicePayments.all(of: invoice, call), url: "/v1/invoices/payments")
+          .list(
+            try InvoicePayments.all(of: invoice, call), url: "/v1/invoices/payments",
+            isCounted: false)
         },
         "confirmation_secret": .computed(nil, confirmationSecret),
       ], due: InvoiceDue.due),

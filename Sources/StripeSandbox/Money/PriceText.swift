@@ -31,6 +31,20 @@ enum PriceText {
     return "\(subject) (\(cost) / \(self.interval(interval)))"
   }
 
+  /// `31 call × API (Tier 2 at $0.036 / month)`, `0 × Seats (at $75.00 per 50 units / month)`.
+  static func usage(
+    _ charge: PriceAmount.Charge, price: JSONObject, product: JSONObject
+  ) -> String {
+    let each = amount(charge.each, currency: price.string("currency") ?? "")
+    let name = product.string("name") ?? ""
+    let subject = charge.isFlat ? name : subject(product, quantity: "\(charge.quantity)")
+    let tier = charge.tier.map { "Tier \($0) " } ?? ""
+    let package = price.object("transform_quantity")?.integer("divide_by")
+    let size = package.map { " per \($0) units" } ?? ""
+    let time = BillingInterval(price: price).map { " / \(interval($0))" } ?? ""
+    return "\(subject) (\(tier)at \(each)\(size)\(time))"
+  }
+
   /// `Free trial for 1 user × Pro`.
   static func trial(product: JSONObject, quantity: Int64) -> String {
     "Free trial for \(subject(product, quantity: quantity))"
@@ -54,7 +68,9 @@ enum PriceText {
     return "\(civil.day < 10 ? "0" : "")\(civil.day) \(months[civil.month - 1]) \(civil.year)"
   }
 
-  private static func subject(_ product: JSONObject, quantity: Int64) -> String {
+  private static func subject(
+    _ product: JSONObject, quantity: some CustomStringConvertible
+  ) -> String {
     let label = product.string("unit_label").map { " \($0)" } ?? ""
     return "\(quantity)\(label) × \(product.string("name") ?? "")"
   }

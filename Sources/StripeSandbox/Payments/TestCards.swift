@@ -28,6 +28,12 @@ struct TestCard: Hashable, Sendable {
   var country = "US"
   var behaviour = Behaviour.succeeds
 
+  /// The brand as the card itself shows it: `american_express`.
+  var displayBrand: String {
+    let names = ["amex": "american_express", "diners": "diners_club", "unionpay": "union_pay"]
+    return names[brand] ?? brand
+  }
+
   var last4: String { String(number.suffix(4)) }
 
   /// Why a charge fails, once the customer has authenticated.
@@ -87,10 +93,10 @@ extension TestCard {
     TestCard(
       number: "5105105105105100", tokens: ["pm_card_mastercard_prepaid"], brand: "mastercard",
       funding: "prepaid"),
-    TestCard(number: "378282246310005", tokens: ["pm_card_amex"], brand: "amex"),
-    TestCard(number: "371449635398431", tokens: [], brand: "amex"),
-    TestCard(number: "6011111111111117", tokens: ["pm_card_discover"], brand: "discover"),
-    TestCard(number: "6011000990139424", tokens: [], brand: "discover"),
+    TestCard(number: "378282246310005", tokens: [], brand: "amex"),
+    TestCard(number: "371449635398431", tokens: ["pm_card_amex"], brand: "amex"),
+    TestCard(number: "6011111111111117", tokens: [], brand: "discover"),
+    TestCard(number: "6011000990139424", tokens: ["pm_card_discover"], brand: "discover"),
     TestCard(number: "3056930009020004", tokens: ["pm_card_diners"], brand: "diners"),
     TestCard(
       number: "3566002020360505", tokens: ["pm_card_jcb"], brand: "jcb", country: "JP"),

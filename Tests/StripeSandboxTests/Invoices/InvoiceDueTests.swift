@@ -99,4 +99,16 @@ import Testing
     try world.pass(days: 31, hours: 1)
     #expect(world.latestInvoice(world.subscription(subscription.id))["total"] == 1900)
   }
+
+  @Test(.tags(.unit)) func theDraftOfADeletedCustomerStaysADraft() throws {
+    let world = try MoneyWorld()
+    let customer = world.customer()
+    let subscription = world.subscribe(customer).id
+    try world.pass(days: 30)
+    let draft = world.latestInvoice(world.subscription(subscription)).id
+    #expect(world.stripe.delete("/v1/customers/\(customer)").status == 200)
+    try world.pass(hours: 2)
+    #expect(world.invoice(draft)["status"] == "draft")
+    #expect(world.invoice(draft)["auto_advance"] == false)
+  }
 }
