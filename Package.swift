@@ -44,7 +44,7 @@ let package = Package(
     .target(
       name: "BillingServer",
       dependencies: [
-        "Basics", "BillingCore", "StripeSandbox",
+        "Basics", "BillingCore", "Stripe", "StripeSandbox",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -71,7 +71,13 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "BillingServerTests", dependencies: ["BillingServer", "StripeSandbox", "Basics"],
+      name: "BillingServerTests",
+      dependencies: [
+        "BillingServer", "Stripe", "StripeSandbox", "Basics",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
       swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
     .testTarget(name: "billingTests", dependencies: ["billing"], swiftSettings: strict),

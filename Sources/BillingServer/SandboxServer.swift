@@ -1,5 +1,4 @@
-private import Basics
-private import Dispatch
+package import Basics
 private import Foundation
 private import HTTPTypes
 private import Hummingbird
@@ -7,13 +6,11 @@ private import HummingbirdCore
 package import Logging
 private import NIOCore
 private import ServiceLifecycle
+package import Stripe
 package import StripeSandbox
 private import UnixSignals
 
 /// The sandbox's port: any Stripe client on this machine can talk to the sandbox over HTTP/1.1.
-///
-/// One request at a time reaches the sandbox, on a queue of its own: SQLite blocks, and the threads
-/// that serve the sockets must not.
 package struct SandboxServer: Sendable {
   /// What a client may take of us. Silence of any kind ends a connection.
   package struct Limits: Sendable {
@@ -47,40 +44,76 @@ package struct SandboxServer: Sendable {
     }
   }
 
-  private let sandbox: Sandbox
+  /// An address to which all events are sent while the server runs: a webhook endpoint without
+  /// set-up, which the API does not list.
+  package struct Webhook: Sendable {
+    package let url: String
+    /// Signs what is sent: `whsec_…`.
+    package let secret: Secret
+
+    /// nil where the address is not one of http or https.
+    package init?(url: String, secret: Secret) {
+      guard Sandbox.isWebhookURL(url) else { return nil }
+      self.url = url
+      self.secret = secret
+    }
+  }
+
+  private let access: SandboxAccess
   private let host: String
   private let port: Int
   private let limits: Limits
+  private let transport: any Transport
   private let logger: Logger
-  private let queue = DispatchQueue(label: "billing.sandbox")
 
   /// - Parameters:
   ///   - host: an address of this machine; the sandbox has no access control worth the name, so
   ///     leave it at loopback.
   ///   - port: 0 takes a free one, which `run` tells.
+  ///   - transport: carries webhooks to their endpoints.
   package init(
     sandbox: Sandbox, host: String = "127.0.0.1", port: Int, limits: Limits = Limits(),
+    webhook: Webhook? = nil, transport: any Transport = CurlTransport(),
     logger: Logger = Logger(label: "billing.sandbox") { _ in SwiftLogNoOpLogHandler() }
   ) {
-    self.sandbox = sandbox
+    access = SandboxAccess(sandbox, webhook: webhook)
     self.host = host
     self.port = port
     self.limits = limits
+    self.transport = transport
     self.logger = logger
   }
 
-  /// Serves until the task is cancelled or the process gets SIGTERM or SIGINT; then takes no more
-  /// connections, finishes what is under way and returns.
+  /// Serves, and sends the webhooks that are due, until the task is cancelled or the process gets
+  /// SIGTERM or SIGINT; then takes no more connections, finishes what is under way and returns.
+  ///
+  /// When the sandbox's file is removed or replaced meanwhile, the server goes on with what stands
+  /// in its place: an empty sandbox after a reset.
   ///
   /// - Parameter onReady: called once, with the host and the port, as soon as clients can connect.
-  /// - Throws: `CannotListen`.
+  /// - Throws: `CannotListen`; `SandboxOpenError` when what replaced the file is no sandbox.
   package func run(onReady: @escaping @Sendable (String, Int) async -> Void) async throws {
     guard (0...65_535).contains(port) else {
       throw CannotListen(host: host, port: port, reason: "there is no such port")
     }
-    var configuration = ServiceGroupConfiguration(
-      services: [application(onReady: onReady)], gracefulShutdownSignals: [.sigterm, .sigint],
+    try await access.begin()
+    do {
+      try await serve(onReady: onReady)
+    } catch {
+      await access.end()
+      throw error
+    }
+    await access.end()
+  }
+
+  private func serve(onReady: @escaping @Sendable (String, Int) async -> Void) async throws {
+    let sender = WebhookSender(
+      access: access, transport: transport, drainMilliseconds: limits.drainMilliseconds * 4 / 5,
       logger: logger)
+    // What stands last is stopped first: no more requests, and then what they gave to send.
+    var configuration = ServiceGroupConfiguration(
+      services: [sender, application(onReady: onReady)],
+      gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     configuration.maximumGracefulShutdownDuration = .milliseconds(limits.drainMilliseconds)
     let group = ServiceGroup(configuration: configuration)
     // In a task of its own, since cancelling the group's task would cut what is under way.
@@ -140,28 +173,8 @@ package struct SandboxServer: Sendable {
       method: request.method.rawValue, target: request.head.path ?? "/",
       headers: request.headers.map { ($0.name.rawName, $0.value) },
       body: Array(body.readableBytesView))
-    return Self.response(await answer(to: message))
-  }
-
-  /// Waits for the sandbox without holding a thread of the server.
-  private func answer(to message: SandboxRequest) async -> SandboxResponse {
-    await withCheckedContinuation { continuation in
-      queue.async { continuation.resume(returning: sandbox.respond(to: message)) }
-    }
-  }
-
-  private static func response(_ answer: SandboxResponse) -> Response {
-    var headers = HTTPFields()
-    for header in answer.headers {
-      // The length is that of the body below; a name or value that HTTP cannot carry is left out.
-      guard let name = HTTPField.Name(header.name), name != .contentLength,
-        HTTPField.isValidValue(header.value)
-      else { continue }
-      headers.append(HTTPField(name: name, value: header.value))
-    }
-    return Response(
-      status: HTTPResponse.Status(code: (100...999).contains(answer.status) ? answer.status : 500),
-      headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
+    let answer = try await access.perform { $0.respond(to: message) }
+    return await answer.response(on: channel)
   }
 
   private static func tooLarge(limit: Int) -> Response {

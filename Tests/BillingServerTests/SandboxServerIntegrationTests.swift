@@ -27,23 +27,7 @@ struct SandboxServerIntegrationTests {
   ) async throws {
     let server = SandboxServer(
       sandbox: try Sandbox(.init(path: nil)), port: 0, limits: limits)
-    let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
-    let running = Task {
-      try await server.run { host, port in
-        #expect(host == "127.0.0.1")
-        continuation.yield(port)
-      }
-    }
-    var iterator = ports.makeAsyncIterator()
-    let port = try #require(await iterator.next())
-    do {
-      try await body(port)
-    } catch {
-      running.cancel()
-      throw error
-    }
-    running.cancel()
-    try await running.value
+    try await server.running(body)
   }
 
   private static func request(

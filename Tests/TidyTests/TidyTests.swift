@@ -38,7 +38,7 @@ import Testing
     ("Stripe", ["Basics", "CLibcurl"]),
     ("StripeSandbox", ["Basics"]),
     ("BillingCore", ["Basics", "Stripe"]),
-    ("BillingServer", ["Basics", "BillingCore", "StripeSandbox"]),
+    ("BillingServer", ["Basics", "BillingCore", "Stripe", "StripeSandbox"]),
     ("billing", ["Basics", "Stripe", "StripeSandbox", "BillingCore", "BillingServer"]),
   ]
 

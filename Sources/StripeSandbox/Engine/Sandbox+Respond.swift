@@ -8,10 +8,19 @@ extension Sandbox {
     var exchange = Exchange(
       requestID: "req_\(configuration.makeToken(14))",
       version: request.header("Stripe-Version") ?? APIVersion.current.description)
+    let answer = answer(to: request, &exchange)
+    return exchange.fault?.spoil(answer) ?? answer
+  }
+
+  private func answer(
+    to request: SandboxRequest, _ exchange: inout Exchange
+  ) -> SandboxResponse {
     do {
       let prepared = try prepare(request)
       exchange.idempotencyKey = prepared.idempotencyKey
       return try withKey(prepared.idempotencyKey) {
+        exchange.fault = try fault(striking: prepared)
+        if let refusal = exchange.fault?.refusal(of: prepared) { throw refusal }
         try catchUp()
         let answered = try answer(prepared, &exchange)
         // The clock has got its target; who sent it there may expect it to have arrived.
@@ -52,6 +61,8 @@ struct Exchange {
   /// The first request of a replay; else the request itself.
   var originalRequestID: String?
   var isReplay = false
+  /// What goes wrong with this request, because somebody asked for it.
+  var fault: Fault?
 }
 
 // MARK: Doing
@@ -95,7 +106,11 @@ extension Sandbox {
       idempotencyKey: request.idempotencyKey, settings: settings, registry: registry,
       store: store, makeToken: configuration.makeToken)
     call.version = version
-    let (status, body) = try run(operation, call, returns: facts.returns)
+    var (status, body) = try run(operation, call, returns: facts.returns)
+    if exchange.fault?.kind == .apiErrorAfter {
+      status = SandboxError.backend.status
+      body = SandboxError.backend.body(requestID: exchange.requestID).compact
+    }
     if let key = request.idempotencyKey {
       let answer = KeptAnswer(
         fingerprint: request.fingerprint, endpoint: request.endpoint, status: status,

@@ -29,6 +29,10 @@ package final class Sandbox: Sendable {
   let keysInUse = Mutex<Set<String>>([])
   /// How far the clock was ahead when it was last read: for answers that do not open the store.
   let clockOffsetSeconds = Mutex<Int64>(0)
+  /// Who is sent all events, beside the webhook endpoints.
+  let listener = Mutex<Listener?>(nil)
+  /// The file as it was opened; nil where all is in memory.
+  private let file: StoreFile.Identity?
 
   /// Opens the file, or makes it. Throws `SandboxOpenError`, and then leaves the file untouched.
   package convenience init(_ configuration: Configuration) throws {
@@ -47,6 +51,13 @@ package final class Sandbox: Sendable {
       }
       try store.refresh { registry.type($0) }
     }
+    file = configuration.path.flatMap { StoreFile.identity($0) }
+  }
+
+  /// Whether the file still stands where it was opened. What is written to one that was removed, or
+  /// replaced by another, is lost.
+  package var isInPlace: Bool {
+    configuration.path.flatMap { StoreFile.identity($0) } == file
   }
 
   /// Removes a sandbox's file and what SQLite put beside it. Only a sandbox's file is removed; that

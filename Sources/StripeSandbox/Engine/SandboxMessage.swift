@@ -21,11 +21,26 @@ package struct SandboxResponse: Sendable {
   package var status: Int
   package var headers: [(name: String, value: String)]
   package var body: [UInt8]
+  package var delivery = Delivery.whole
 
   package init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
     self.status = status
     self.headers = headers
     self.body = body
+  }
+
+  /// How an answer gets to the caller; all but `whole` are faults that were asked for. Whoever
+  /// carries the answer acts on it.
+  package enum Delivery: Sendable, Hashable {
+    case whole
+    /// All of it, but later.
+    case delayed(seconds: Int)
+    /// Nothing for so long that the caller gives up; then the connection ends.
+    case unanswered(seconds: Int)
+    /// The connection ends without an answer.
+    case dropped
+    /// The head and so many bytes of the body; then the connection ends.
+    case truncated(bytes: Int)
   }
 }
 

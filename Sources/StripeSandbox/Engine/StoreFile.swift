@@ -13,6 +13,19 @@ enum StoreFile {
     return false
   }
 
+  /// What tells a file from another one that takes its place.
+  struct Identity: Equatable {
+    let device: UInt64
+    let inode: UInt64
+  }
+
+  /// nil where there is no file.
+  static func identity(_ path: String) -> Identity? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+  }
+
   /// Looks at the head of a file before SQLite does: its magic, its owner, its version.
   static func check(_ path: String) throws {
     guard let handle = FileHandle(forReadingAtPath: path) else { throw cannotOpen(path) }

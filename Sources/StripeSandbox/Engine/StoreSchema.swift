@@ -105,5 +105,48 @@ enum StoreSchema {
       ) STRICT;
       """
     ),
+    (
+      "webhook deliveries and faults",
+      """
+      -- The test clock of an event; null for the sandbox's own clock.
+      ALTER TABLE events ADD COLUMN clock TEXT;
+
+      CREATE TABLE deliveries (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        event TEXT NOT NULL,
+        type TEXT NOT NULL,
+        endpoint TEXT NOT NULL,
+        -- In the layout of the endpoint's version.
+        body TEXT NOT NULL,
+        origin TEXT NOT NULL CHECK (origin IN ('automatic', 'resent', 'doubled')),
+        state TEXT NOT NULL DEFAULT 'waiting'
+          CHECK (state IN ('waiting', 'delivered', 'failed')),
+        attempts INTEGER NOT NULL DEFAULT 0,
+        -- By the sandbox's clock; 0 for at once.
+        due INTEGER NOT NULL DEFAULT 0,
+        -- By the machine's clock: until then somebody sends it, or it is held back.
+        taken_until INTEGER NOT NULL DEFAULT 0,
+        -- 1 while it waits for the one behind it, 2 when it has waited.
+        held INTEGER NOT NULL DEFAULT 0 CHECK (held IN (0, 1, 2))
+      ) STRICT;
+      CREATE INDEX deliveries_waiting ON deliveries (due, id) WHERE state = 'waiting';
+      CREATE INDEX deliveries_by_event ON deliveries (event);
+      CREATE INDEX deliveries_held ON deliveries (endpoint) WHERE held = 1;
+
+      CREATE TABLE faults (
+        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL,
+        path TEXT,
+        count INTEGER NOT NULL,
+        struck INTEGER NOT NULL DEFAULT 0,
+        -- In millionths.
+        probability INTEGER NOT NULL,
+        delay_seconds INTEGER,
+        created INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX faults_at_work ON faults (sequence) WHERE struck < count;
+      """
+    ),
   ]
 }

@@ -2,16 +2,23 @@ import Basics
 import GRDB
 
 extension StoreTransaction {
-  func insertEvent(id: String, type: String, created: Timestamp, body: String) throws {
+  /// - Parameter clock: the test clock on which it happened.
+  func insertEvent(
+    id: String, type: String, created: Timestamp, clock: String?, body: String
+  ) throws {
     try execute(
       """
-      INSERT INTO events (sequence, id, type, created, json)
-      VALUES ((SELECT coalesce(max(sequence), 0) + 1 FROM events), ?, ?, ?, ?)
-      """, [id, type, created.seconds, body])
+      INSERT INTO events (sequence, id, type, created, clock, json)
+      VALUES ((SELECT coalesce(max(sequence), 0) + 1 FROM events), ?, ?, ?, ?, ?)
+      """, [id, type, created.seconds, clock, body])
   }
 
-  func event(id: String) throws -> JSONObject? {
-    try cached("SELECT json FROM events WHERE id = ?", String.self, [id]).map(Self.parsed)
+  /// - Parameter oldest: what happened on the sandbox's clock before this moment is not found.
+  func event(id: String, since oldest: Timestamp) throws -> JSONObject? {
+    try cached(
+      "SELECT json FROM events WHERE id = ? AND (clock IS NOT NULL OR created >= ?)",
+      String.self, [id, oldest.seconds]
+    ).map(Self.parsed)
   }
 
   func eventSequence(id: String) throws -> Int64? {
@@ -33,9 +40,27 @@ extension StoreTransaction {
 
   /// The events of a page, newest first (oldest first after a sequence number). A type may end in
   /// `.*`.
-  func events(_ query: ObjectQuery, types: [String]) throws -> [JSONObject] {
-    var sql = "SELECT json FROM events WHERE created BETWEEN ? AND ?"
-    var arguments: [any DatabaseValueConvertible] = [query.created.from, query.created.to]
+  ///
+  /// - Parameters:
+  ///   - isDelivered: whether all endpoints have got it; nil where that does not matter.
+  ///   - oldest: what happened on the sandbox's clock before this moment is left out.
+  func events(
+    _ query: ObjectQuery, types: [String], isDelivered: Bool?, since oldest: Timestamp
+  ) throws -> [JSONObject] {
+    var sql = """
+      SELECT json FROM events
+      WHERE created BETWEEN ? AND ? AND (clock IS NOT NULL OR created >= ?)
+      """
+    var arguments: [any DatabaseValueConvertible] = [
+      query.created.from, query.created.to, oldest.seconds,
+    ]
+    if let isDelivered {
+      sql += """
+         AND \(isDelivered ? "NOT " : "")EXISTS (
+          SELECT 1 FROM deliveries AS d WHERE d.event = events.id AND d.endpoint GLOB 'we_*'
+          GROUP BY d.endpoint HAVING max(d.state = 'delivered') = 0)
+        """
+    }
     if !types.isEmpty {
       let tests = types.map { $0.hasSuffix("*") ? "substr(type, 1, ?) = ?" : "type = ?" }
       sql += " AND (" + tests.joined(separator: " OR ") + ")"

@@ -5,18 +5,19 @@ extension Sandbox {
   static let dueBatch = 100
 
   /// Does everything that has fallen due since somebody last looked: nothing runs in between.
-  func catchUp() throws {
-    let now = try now()
+  package func catchUp() throws {
+    // One look for all of it: this is done before every request.
     let waiting = try store.read { store in
-      (
-        isDue: try store.hasDue(clock: nil, until: now), target: try SandboxClock.target(in: store),
-        clocks: try store.clocksToRun()
+      let now = configuration.systemTime() + (try Settings(readFrom: store).clockOffsetSeconds)
+      return (
+        now: now, isDue: try store.hasDue(clock: nil, until: now),
+        target: try SandboxClock.target(in: store), clocks: try store.clocksToRun()
       )
     }
     if let target = waiting.target {
-      try advance(to: max(target, now))
+      try advance(to: max(target, waiting.now))
     } else if waiting.isDue {
-      try runDue(clock: nil, until: now)
+      try runDue(clock: nil, until: waiting.now)
     }
     for clock in waiting.clocks { try run(clock) }
   }

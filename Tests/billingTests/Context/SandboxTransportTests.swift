@@ -31,6 +31,25 @@ import Testing
     #expect(quiet.text == "")
   }
 
+  /// What a fault does to the way of an answer, as the client sees it.
+  @Test(arguments: [
+    ("drop_before", TransportError.Kind.cut), ("drop_after", .cut), ("truncated", .cut),
+    ("timeout", .timeout), ("slow&delay_seconds=3600", .timeout),
+  ]) func answersAreLost(_ fault: String, _ kind: TransportError.Kind) async throws {
+    let transport = SandboxTransport(sandbox: try Sandbox(.init(path: nil)))
+    let headers: HTTPHeaders = ["Authorization": "Bearer sk_test_sandbox"]
+    let asked = try await transport.send(
+      HTTPRequest(
+        method: .post, url: "http://127.0.0.1/sandbox/faults", headers: headers,
+        body: Array("kind=\(fault)".utf8)))
+    #expect(asked.status == 200)
+    let read = HTTPRequest(method: .get, url: "http://127.0.0.1/v1/products", headers: headers)
+    let error = await #expect(throws: TransportError.self) { try await transport.send(read) }
+    #expect(error?.kind == kind)
+    #expect(error?.mayHaveReachedServer == true)
+    #expect(try await transport.send(read).status == 200)
+  }
+
   @Test(arguments: [
     ("http://127.0.0.1/v1/customers?limit=3", "/v1/customers?limit=3"),
     ("https://api.stripe.com/v1/customers", nil), ("http://127.0.0.1", nil),
