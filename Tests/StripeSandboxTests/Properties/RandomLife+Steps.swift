@@ -7,9 +7,9 @@ import Basics
 extension RandomLife {
   func take() throws {
     let steps: [(weight: Int, run: (RandomLife) throws -> Void)] = [
-      (4, { $0.newCustomer() }), (8, { try $0.subscribe() }), (12, { try $0.update() }),
-      (3, { try $0.cancel() }), (3, { try $0.pauseOrResume() }), (3, { try $0.newCard() }),
-      (6, { try $0.workOnInvoice() }), (6, { try $0.use() }), (4, { try $0.addItem() }),
+      (3, { $0.newCustomer() }), (8, { try $0.subscribe() }), (20, { try $0.update() }),
+      (2, { try $0.cancel() }), (4, { try $0.pauseOrResume() }), (3, { try $0.newCard() }),
+      (7, { try $0.workOnInvoice() }), (6, { try $0.use() }), (5, { try $0.addItem() }),
       (2, { try $0.refund() }), (2, { try $0.authenticate() }), (18, { $0.letTimePass() }),
     ]
     var place = random.below(steps.reduce(0) { $0 + $1.weight })
@@ -49,6 +49,14 @@ extension RandomLife {
 // MARK: Subscriptions
 
 extension RandomLife {
+  /// One that runs, but for one time in ten.
+  private func anySubscription() throws -> JSONObject? {
+    let all = try objects("subscription")
+    let running = all.filter { !SubscriptionStatus.isTerminal($0) }
+    let choice = running.isEmpty || random.once(in: 10) ? all : running
+    return choice.isEmpty ? nil : random.one(of: choice)
+  }
+
   private func subscribe() throws {
     guard let customer = try any("customer") else { return }
     var terms = ["customer=\(customer.id)", "items[0][price]=\(random.one(of: prices))"]
@@ -75,7 +83,7 @@ extension RandomLife {
   }
 
   private func update() throws {
-    guard let subscription = try any("subscription") else { return }
+    guard let subscription = try anySubscription() else { return }
     let (id, item) = (subscription.id, subscription.listed("items")[0].id)
     var terms: [String]
     switch random.below(12) {
@@ -100,13 +108,13 @@ extension RandomLife {
   }
 
   private func cancel() throws {
-    guard let id = try any("subscription")?.id else { return }
+    guard let id = try anySubscription()?.id else { return }
     let query = random.one(of: ["", "?prorate=true", "?invoice_now=true&prorate=true"])
     try change(id, "DELETE", "/v1/subscriptions/\(id)\(query)")
   }
 
   private func pauseOrResume() throws {
-    guard let id = try any("subscription")?.id else { return }
+    guard let id = try anySubscription()?.id else { return }
     let path = "/v1/subscriptions/\(id)"
     switch random.below(6) {
     case 0: call("POST", path, "pause_collection=")
@@ -123,7 +131,11 @@ extension RandomLife {
 
 extension RandomLife {
   private func workOnInvoice() throws {
-    guard let id = try any("invoice")?.id else { return }
+    let all = try objects("invoice")
+    let unpaid = all.filter { $0["status"] != "paid" }
+    let choice = unpaid.isEmpty || random.once(in: 10) ? all : unpaid
+    guard !choice.isEmpty else { return }
+    let id = random.one(of: choice).id
     let path = "/v1/invoices/\(id)"
     switch random.below(8) {
     case 0...2: call("POST", "\(path)/pay")

@@ -61,7 +61,11 @@ final class RandomLife {
     return (0..<count).map { _ in random.next() }
   }
 
+  /// Takes these steps, after a customer has come.
   func run(_ steps: [UInt64]) throws {
+    call(
+      "POST", "/v1/customers",
+      "payment_method=pm_card_visa&invoice_settings[default_payment_method]=pm_card_visa")
     for step in steps {
       random = SplitMix(seed: step)
       try take()
