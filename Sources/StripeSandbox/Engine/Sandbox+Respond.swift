@@ -214,8 +214,12 @@ extension Sandbox {
 
 extension Sandbox {
   private func response(_ error: SandboxError, _ exchange: Exchange) -> SandboxResponse {
-    let body = error.body(requestID: exchange.requestID).compact
-    return response(status: error.status, body: body, exchange)
+    // Stripe tells no id of a request that could not get a lock.
+    let isUnnamed = error.code == SandboxError.locked.code
+    let body = error.body(requestID: isUnnamed ? nil : exchange.requestID).compact
+    var answer = response(status: error.status, body: body, exchange)
+    if isUnnamed { answer.headers.removeAll { $0.name == "Request-Id" } }
+    return answer
   }
 
   private func response(status: Int, body: String, _ exchange: Exchange) -> SandboxResponse {
