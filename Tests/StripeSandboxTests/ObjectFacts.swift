@@ -1,7 +1,9 @@
 import Basics
 
-/// Checks an answer against the objects that the official SDK declares.
-enum ObjectFacts {
+@testable import StripeSandbox
+
+/// Checks an answer against the objects that the official SDK of a version declares.
+struct ObjectFacts {
   /// What may be absent, of the types for which that is known exactly. Of all other types whatever
   /// may be null may be absent too.
   private static let mayBeAbsent: [String: Set<String>] = [
@@ -12,13 +14,27 @@ enum ObjectFacts {
     "event": ["account", "context", "previous_attributes"],
   ]
 
-  private static let lines: [Substring: Substring] = Dictionary(
-    uniqueKeysWithValues: ObjectFactsText.objects.split(separator: "\n").map { line in
-      (line.prefix { $0 != "\t" }, line.drop { $0 != "\t" }.dropFirst())
-    })
+  /// What is declared of each object.
+  private let schemas: [String: JSON]
 
-  /// What is wrong with an answer, each fault with its path; lists are looked into.
-  static func faults(in value: JSON) -> [String] {
+  private init(_ text: String) {
+    let pairs = text.split(separator: "\n").compactMap { line -> (String, JSON)? in
+      let columns = line.split(separator: "\t", maxSplits: 1).map(String.init)
+      return columns.count < 2 ? nil : (try? JSON(parsing: columns[1])).map { (columns[0], $0) }
+    }
+    schemas = Dictionary(uniqueKeysWithValues: pairs)
+  }
+
+  private static let current = ObjectFacts(ObjectFactsText.objects)
+  private static let old = ObjectFacts(OldObjectFactsText.objects)
+
+  /// What is wrong with an answer, each fault with its path; lists are looked into. Whatever comes
+  /// before basil is checked against acacia.
+  static func faults(in value: JSON, version: APIVersion = .current) -> [String] {
+    (version < .basil ? old : current).faults(in: value)
+  }
+
+  private func faults(in value: JSON) -> [String] {
     guard let name = value["object"]?.string else { return ["no object"] }
     if name == "search_result" { return value["data"]?.array?.flatMap { faults(in: $0) } ?? [] }
     if name == "list" {
@@ -27,7 +43,7 @@ enum ObjectFacts {
     return checked(value, as: ["resource": .string(name)], at: name, type: name)
   }
 
-  private static func checked(
+  private func checked(
     _ value: JSON, as schema: JSON, at path: String, type: String
   ) -> [String] {
     if let choices = schema["any"]?.array {
@@ -54,17 +70,15 @@ enum ObjectFacts {
     return isScalar(value, schema.string ?? "") ? [] : ["\(path): no \(schema.compact)"]
   }
 
-  private static func resource(_ value: JSON, _ name: String, at path: String) -> [String] {
+  private func resource(_ value: JSON, _ name: String, at path: String) -> [String] {
     let found = value["object"]?.string ?? "nothing"
     guard name == "*" || found == name else { return ["\(path): \(found) is no \(name)"] }
     if value["deleted"] == true { return [] }
-    guard let line = lines[Substring(found)], let schema = try? JSON(parsing: String(line)) else {
-      return ["\(path): \(found) is not declared"]
-    }
+    guard let schema = schemas[found] else { return ["\(path): \(found) is not declared"] }
     return checked(value, as: schema, at: path, type: found)
   }
 
-  private static func object(
+  private func object(
     _ value: JSON, _ fields: JSONObject, at path: String, type: String
   ) -> [String] {
     guard let object = value.object else { return ["\(path): no object"] }
@@ -75,12 +89,12 @@ enum ObjectFacts {
           return checked(member, as: schema, at: "\(path).\(key)", type: type)
         }
         let isNullable = schema["any"]?.array?.contains("null") ?? false
-        let mayLack = key == "deleted" || mayBeAbsent[type]?.contains(key) ?? isNullable
+        let mayLack = key == "deleted" || Self.mayBeAbsent[type]?.contains(key) ?? isNullable
         return mayLack ? [] : ["\(path).\(key): absent"]
       }
   }
 
-  private static func isScalar(_ value: JSON, _ type: String) -> Bool {
+  private func isScalar(_ value: JSON, _ type: String) -> Bool {
     switch type {
     case "string", "decimal_string": value.string != nil
     case "integer": value.integer != nil

@@ -7,6 +7,8 @@ import Testing
 /// A sandbox with a clock that stands still and ids that count, and short words to call it.
 final class TestSandbox: Sendable {
   let sandbox: Sandbox
+  /// What its requests name; nil for the account's.
+  let version: APIVersion?
   private let clock: Clock
 
   /// The time at which a test begins: 2026-11-20T10:00:00Z.
@@ -19,8 +21,10 @@ final class TestSandbox: Sendable {
 
   /// - Parameter registry: what it can do, if not all.
   init(
-    path: String? = nil, registry: Registry = Resources.registry, firstToken: Int = 0
+    path: String? = nil, registry: Registry = Resources.registry, firstToken: Int = 0,
+    version: APIVersion? = nil
   ) throws {
+    self.version = version
     let clock = Clock()
     clock.tokens.withLock { $0 = firstToken }
     self.clock = clock
@@ -52,11 +56,12 @@ final class TestSandbox: Sendable {
       to: SandboxRequest(
         method: method,
         target: isRead && !parameters.isEmpty ? "\(target)?\(parameters)" : target,
-        headers: [("Authorization", "Bearer sk_test_sandbox")] + headers,
+        headers: [("Authorization", "Bearer sk_test_sandbox")]
+          + (version.map { [("Stripe-Version", $0.description)] } ?? []) + headers,
         body: isRead ? [] : Array(parameters.utf8)))
     let answer = Answer(response)
     if answer.status == 200, isChecked, !target.hasPrefix("/sandbox/") {
-      let faults = ObjectFacts.faults(in: answer.body)
+      let faults = ObjectFacts.faults(in: answer.body, version: version ?? .current)
       #expect(faults == [], "\(method) \(target)")
     }
     return answer

@@ -127,6 +127,11 @@ extension PriceTerms {
       }
       tiers.append(try self.tier(tier.object ?? [:], path: path))
     }
+    guard terms["tiers_mode"] != "volume" else {
+      throw fail(
+        "The sandbox does not offer tiers_mode=volume yet.", "tiers_mode",
+        code: "parameter_unsupported")
+    }
     return Amounts(tiers: tiers)
   }
 
@@ -173,16 +178,28 @@ extension PriceTerms {
         "`recurring[meter]` can only be set when `recurring[usage_type]=metered`.",
         "recurring[meter]")
     }
+    let aggregation = recurring["aggregate_usage"]?.string
     if isMetered { try checkMeter(meter, call) }
-    return [
+    guard aggregation == nil || (isMetered && meter == nil) else {
+      throw fail(
+        """
+        `recurring[aggregate_usage]` can only be set when `recurring[usage_type]=metered` and there \
+        is no `recurring[meter]`.
+        """, "recurring[aggregate_usage]")
+    }
+    var result: JSONObject = [
       "interval": .string(interval), "interval_count": .integer(count), "meter": JSON(meter),
       "trial_period_days": recurring["trial_period_days"] ?? .null,
       "usage_type": isMetered ? "metered" : "licensed",
     ]
+    if isMetered, meter == nil { result["_aggregate_usage"] = .string(aggregation ?? "sum") }
+    return .object(result)
   }
 
+  /// From basil on usage is counted by meters; before, it can be reported to an item instead.
   private func checkMeter(_ id: String?, _ call: Call) throws {
     guard let id else {
+      guard call.version >= .basil else { return }
       throw fail(
         """
         Starting with Stripe version 2025-03-31.basil, all metered prices must be backed by \

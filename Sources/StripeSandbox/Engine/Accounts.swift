@@ -4,13 +4,28 @@ import Basics
 enum Accounts: Resource {
   static let types = [ResourceType("account", idPrefix: "acct")]
 
-  static let operations: [Operation] = [.get("/v1/account", retrieve)]
+  static let operations: [Operation] = [
+    .get("/v1/account", retrieve),
+    .own(
+      "POST", "/sandbox/account", parameters: ["api_version": .string], required: ["api_version"],
+      returns: "account", update),
+  ]
 
   private static func retrieve(_ call: Call) throws -> JSON {
     var account = try JSON(parsing: template).object ?? [:]
     account["id"] = .string(call.settings.accountID)
     account["created"] = .integer(call.settings.accountCreated.seconds)
     return .object(account)
+  }
+
+  /// Sets the version of requests that name none and of the events, as one does in the Dashboard.
+  private static func update(_ call: Call) throws -> JSON {
+    let name = call.string("api_version") ?? ""
+    guard let version = APIVersion(name) else { throw SandboxError.unknownVersion(name) }
+    var settings = call.settings
+    settings.apiVersion = version
+    try settings.write(to: call.store)
+    return try retrieve(call)
   }
 
   /// A business in the United States that may do everything.

@@ -59,10 +59,11 @@ enum Events: Resource {
 
 extension Call {
   /// Records that something happened to an object, in the call's own transaction and in the layout
-  /// of the account's version.
+  /// of the account's version; nothing where that version has no such events.
   ///
   /// - Parameter old: what the object was, for events that tell what changed.
   func emit(_ type: String, _ object: JSONObject, since old: JSONObject? = nil) throws {
+    guard VersionChanges.hasEvents(type, in: settings.apiVersion) else { return }
     let event = Happening(id: newID("evt", length: 24), type: type, object: object, old: old)
     let endpoints = try endpoints(for: type)
     let body = body(of: event, in: settings.apiVersion, pending: endpoints.count)

@@ -58,14 +58,8 @@ struct Rendering {
 // MARK: Versions
 
 extension Rendering {
-  /// A type with what could be expanded in the version.
   private func type(_ name: String) -> ResourceType {
-    var type = call.registry.type(name)
-    for change in changes {
-      for path in change.added[name] ?? [] { type.expandable[path] = nil }
-      type.expandable.merge(change.expandable[name] ?? [:]) { _, old in old }
-    }
-    return type
+    VersionChanges.type(call.registry.type(name), changes)
   }
 
   /// An object as the version knew it.
@@ -187,7 +181,7 @@ extension Rendering {
     return try tree.children.sorted { $0.key < $1.key }.compactMap { key, subtree in
       let path = prefix.isEmpty ? key : "\(prefix).\(key)"
       guard case .computed(_, let compute)? = type.expandable[path] else { return nil }
-      return (key, try render(try compute(call, object), subtree, of: nil, at: ""))
+      return (key, try render(try compute(call, object), subtree, of: type, at: path))
     }
   }
 }

@@ -9,14 +9,18 @@ enum Resources {
   static let engine: [any Resource.Type] = [Accounts.self, Balance.self, Events.self]
 
   static let catalogue: [any Resource.Type] = [
-    Products.self, Prices.self, Meters.self, Features.self, ProductFeatures.self, Coupons.self,
+    Products.self, Prices.self, Plans.self, Meters.self, Features.self, ProductFeatures.self,
+    Coupons.self,
     PromotionCodes.self,
   ]
 
-  static let customers: [any Resource.Type] = [Customers.self, ActiveEntitlements.self]
+  static let customers: [any Resource.Type] = [
+    Customers.self, CustomerBalance.self, ActiveEntitlements.self,
+  ]
 
   static let payments: [any Resource.Type] = [
-    PaymentMethods.self, PaymentIntents.self, Charges.self,
+    PaymentMethods.self, PaymentIntents.self, SetupIntents.self, Charges.self, Refunds.self,
+    CustomerAuthentication.self,
   ]
 
   static let invoices: [any Resource.Type] = [
@@ -31,13 +35,16 @@ enum Resources {
     SandboxClock.self, SandboxSettings.self, TestClocks.self,
   ]
 
-  static let schedules: [any Resource.Type] = []
+  static let schedules: [any Resource.Type] = [SubscriptionSchedules.self]
 
   static let checkout: [any Resource.Type] = []
 
   static let portal: [any Resource.Type] = []
 
-  static let usage: [any Resource.Type] = []
+  static let usage: [any Resource.Type] = [
+    MeterEvents.self, MeterEventAdjustments.self, MeterEventSummaries.self, ThinEvents.self,
+    UsageRecords.self,
+  ]
 
   static let webhooks: [any Resource.Type] = [WebhookEndpoints.self, EventRetry.self]
 

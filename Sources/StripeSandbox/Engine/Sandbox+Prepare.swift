@@ -11,11 +11,7 @@ extension Sandbox {
     let name = request.header("Stripe-Version")
     let version = name.flatMap { APIVersion($0) }
     if let name, version == nil {
-      throw .invalid(
-        """
-        Invalid Stripe API version: \(name). You can learn more about versions at \
-        https://stripe.com/docs/api/versioning.
-        """)
+      throw .unknownVersion(name)
     }
     let parts = request.target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     let path = String(parts[0])
@@ -122,6 +118,14 @@ extension KeptAnswer {
 }
 
 extension SandboxError {
+  static func unknownVersion(_ name: String) -> SandboxError {
+    .invalid(
+      """
+      Invalid Stripe API version: \(name). You can learn more about versions at \
+      https://stripe.com/docs/api/versioning.
+      """)
+  }
+
   static func unknownURL(method: String, path: String) -> SandboxError {
     .invalid(
       """

@@ -69,6 +69,43 @@ enum StoreSchema {
       """
     ),
     (
+      "usage",
+      """
+      -- Usage as it was reported. What has no meter or no customer counts for nothing, but its
+      -- identifier is taken.
+      CREATE TABLE meter_events (
+        sequence INTEGER PRIMARY KEY,
+        identifier TEXT NOT NULL,
+        meter TEXT,
+        customer TEXT,
+        timestamp INTEGER NOT NULL,
+        value TEXT NOT NULL,
+        received INTEGER NOT NULL,
+        cancelled INTEGER NOT NULL DEFAULT 0 CHECK (cancelled IN (0, 1))
+      ) STRICT;
+      CREATE INDEX meter_events_by_identifier ON meter_events (identifier, received);
+      CREATE INDEX meter_events_by_time ON meter_events (meter, customer, timestamp, sequence)
+        WHERE cancelled = 0 AND customer IS NOT NULL;
+
+      -- Usage that was reported to an item of a subscription, before there were meters.
+      CREATE TABLE usage_records (
+        item TEXT NOT NULL,
+        timestamp INTEGER NOT NULL,
+        quantity INTEGER NOT NULL,
+        PRIMARY KEY (item, timestamp)
+      ) STRICT, WITHOUT ROWID;
+
+      -- Events that say only to which object something happened, apart from the others.
+      CREATE TABLE thin_events (
+        sequence INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        type TEXT NOT NULL,
+        object_id TEXT,
+        json TEXT NOT NULL
+      ) STRICT;
+      """
+    ),
+    (
       "webhook deliveries and faults",
       """
       -- The test clock of an event; null for the sandbox's own clock.

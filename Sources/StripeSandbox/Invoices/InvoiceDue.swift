@@ -27,6 +27,12 @@ enum InvoiceDue {
 
   /// Issues a draft; then it is sent, or paid.
   private static func issue(_ draft: JSONObject, _ call: Call) throws {
+    // Nobody is left whom it could be issued to.
+    guard try call.find("customer", draft.string("customer") ?? "") != nil else {
+      try call.update(
+        draft, to: draft.setting(["auto_advance": false]), event: "invoice.updated")
+      return
+    }
     let invoice = try InvoiceFinalize.finalize(draft, call)
     guard invoice.string("status") == "open" else {
       return try InvoicePay.settleSubscription(invoice, call)

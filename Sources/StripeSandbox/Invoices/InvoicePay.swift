@@ -4,6 +4,8 @@ import Basics
 /// subscription and the customer.
 enum InvoicePay {
   static func run(_ call: Call) throws -> JSON {
+    // What `forgive` forgives is what a balance with too little money cannot pay; a card pays all
+    // or nothing.
     try call.accept(only: "payment_method", "paid_out_of_band", "off_session", "forgive")
     var invoice = try call.required("invoice")
     if invoice.string("status") == "draft" {
@@ -19,7 +21,9 @@ enum InvoicePay {
       try settleSubscription(paid, call)
       return .object(paid)
     }
-    let (paid, result) = try attempt(invoice, with: try method(for: invoice, call), call)
+    let (paid, result) = try attempt(
+      invoice, with: try method(for: invoice, call),
+      isOffSession: call.bool("off_session") ?? true, call)
     try settleSubscription(paid, call)
     let error = result.error(
       actionCode: "invoice_payment_intent_requires_action",
@@ -57,10 +61,15 @@ enum InvoicePay {
     return method
   }
 
-  /// The card of an invoice's subscription, else its customer's default.
+  /// The card of an invoice, else of its subscription, else its customer's default.
   static func methodAtHand(for invoice: JSONObject, _ call: Call) throws -> JSONObject? {
     let subscription = try Invoices.subscriptionID(of: invoice)
       .flatMap { try call.find("subscription", $0) }
+    if let own = invoice.string("default_payment_method"),
+      let method = try call.find("payment_method", own)
+    {
+      return method
+    }
     let owner = try call.find("customer", invoice.string("customer") ?? "")
     return try defaultMethod(subscription, owner, call)
   }
@@ -85,14 +94,21 @@ enum InvoicePay {
 extension InvoicePay {
   /// Tries to pay an open invoice with a card.
   ///
-  /// - Parameter isAutomatic: whether nobody asked for it.
+  /// - Parameters:
+  ///   - isAutomatic: whether nobody asked for it.
+  ///   - isOffSession: whether the customer is away; where it is not given, as the call says, and
+  ///     always for what time does by itself.
   static func attempt(
-    _ invoice: JSONObject, with method: JSONObject, isAutomatic: Bool = false, _ call: Call
+    _ invoice: JSONObject, with method: JSONObject, isAutomatic: Bool = false,
+    isOffSession: Bool? = nil, _ call: Call
   ) throws -> (invoice: JSONObject, result: PaymentAttempt.Result) {
     guard let intent = try InvoicePayments.intent(of: invoice, call) else {
       throw SandboxError.unexpected
     }
-    let result = try PaymentAttempt.run(intent, with: method, call)
+    let isSaid = isOffSession ?? call.bool("off_session") ?? false
+    let isAway = isAutomatic || call.requestID == nil || isSaid
+    let result = try PaymentAttempt.run(
+      intent, with: method, PaymentAttempt.Terms(isOffSession: isAway), call)
     return (try after(result, invoice: invoice, isAutomatic: isAutomatic, call), result)
   }
 
@@ -125,8 +141,15 @@ extension InvoicePay {
       let failed = try tried(invoice, counts: counts, call)
       return try call.become(invoice, failed, "invoice.payment_failed")
     case .requiresAction:
-      let waiting = try tried(invoice, counts: isAutomatic, call)
-      return try call.become(invoice, waiting, "invoice.payment_action_required")
+      // The bank was asked, and declined, where the customer was away: that is a failed attempt.
+      guard result.charge != nil else {
+        let waiting = try tried(invoice, counts: isAutomatic, call)
+        return try call.become(invoice, waiting, "invoice.payment_action_required")
+      }
+      let failed = try tried(invoice, counts: counts, call)
+      try call.become(invoice, failed, "invoice.payment_failed")
+      try call.emit("invoice.payment_action_required", failed)
+      return failed
     }
   }
 

@@ -12,8 +12,8 @@ enum InvoicePayments: Resource {
   ]
 
   static let operations: [Operation] = [
-    .get("/v1/invoice_payments", list),
-    .get("/v1/invoice_payments/{id}", retrieve),
+    .get("/v1/invoice_payments", list).since(.basil),
+    .get("/v1/invoice_payments/{id}", retrieve).since(.basil),
   ]
 
   private static func retrieve(_ call: Call) throws -> JSON {
@@ -67,7 +67,7 @@ enum InvoicePayments: Resource {
     for payment in try all(of: invoice, call) where payment.string("status") == "open" {
       let id = payment.object("payment")?.string("payment_intent") ?? ""
       if let intent = try call.find("payment_intent", id), intent.string("status") != "succeeded" {
-        try PaymentIntents.canceled(intent, reason: reason, call)
+        try PaymentIntentCancel.canceled(intent, reason: reason, call)
       }
       let canceled = payment.setting(["status": "canceled"])
         .setting(["canceled_at": .time(call.now)], in: "status_transitions")

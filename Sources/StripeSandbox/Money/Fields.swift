@@ -46,12 +46,14 @@ extension JSON {
     return .integer(moment.seconds)
   }
 
-  /// A list embedded in an object.
-  static func list(_ elements: [JSONObject], url: String) -> JSON {
-    [
+  /// A list embedded in an object; most tell how many they hold.
+  static func list(_ elements: [JSONObject], url: String, isCounted: Bool = true) -> JSON {
+    var list: JSONObject = [
       "object": "list", "data": .array(elements.map { .object($0) }), "has_more": false,
-      "url": .string(url),
     ]
+    if isCounted { list["total_count"] = .integer(Int64(elements.count)) }
+    list["url"] = .string(url)
+    return .object(list)
   }
 }
 

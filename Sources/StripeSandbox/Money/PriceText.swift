@@ -3,11 +3,11 @@ import Foundation
 
 /// Amounts, intervals and periods as they stand in the descriptions of invoice lines.
 enum PriceText {
-  /// `$25.00`, `€0.005`, `¥500`, `25.00 CHF`.
+  /// `$25.00`, `€0.005`, `¥500`, `25.00 CHF`, `5.120 KWD`.
   static func amount(_ minor: Decimal, currency: String) -> String {
-    let digits = zeroDecimal.contains(currency) ? 0 : 2
+    let digits = digits(of: currency)
     let sign = minor < 0 ? "-" : ""
-    let number = grouped((minor < 0 ? -minor : minor) / (digits == 0 ? 1 : 100), digits: digits)
+    let number = grouped((minor < 0 ? -minor : minor) / pow(10, digits), digits: digits)
     guard let symbol = symbols[currency] else {
       return "\(sign)\(number) \(currency.uppercased())"
     }
@@ -29,6 +29,20 @@ enum PriceText {
     let each = amount(PriceAmount.unitAmount(price), currency: price.string("currency") ?? "")
     let cost = price.string("billing_scheme") == "tiered" ? "tiered" : "at \(each)"
     return "\(subject) (\(cost) / \(self.interval(interval)))"
+  }
+
+  /// `31 call × API (Tier 2 at $0.036 / month)`, `0 × Seats (at $75.00 per 50 units / month)`.
+  static func usage(
+    _ charge: PriceAmount.Charge, price: JSONObject, product: JSONObject
+  ) -> String {
+    let each = amount(charge.each, currency: price.string("currency") ?? "")
+    let name = product.string("name") ?? ""
+    let subject = charge.isFlat ? name : subject(product, quantity: "\(charge.quantity)")
+    let tier = charge.tier.map { "Tier \($0) " } ?? ""
+    let package = price.object("transform_quantity")?.integer("divide_by")
+    let size = package.map { " per \($0) units" } ?? ""
+    let time = BillingInterval(price: price).map { " / \(interval($0))" } ?? ""
+    return "\(subject) (\(tier)at \(each)\(size)\(time))"
   }
 
   /// `Free trial for 1 user × Pro`.
@@ -54,7 +68,9 @@ enum PriceText {
     return "\(civil.day < 10 ? "0" : "")\(civil.day) \(months[civil.month - 1]) \(civil.year)"
   }
 
-  private static func subject(_ product: JSONObject, quantity: Int64) -> String {
+  private static func subject(
+    _ product: JSONObject, quantity: some CustomStringConvertible
+  ) -> String {
     let label = product.string("unit_label").map { " \($0)" } ?? ""
     return "\(quantity)\(label) × \(product.string("name") ?? "")"
   }
@@ -75,6 +91,14 @@ enum PriceText {
   }
 
   private static let symbols = ["usd": "$", "eur": "€", "gbp": "£", "jpy": "¥"]
+
+  /// How many places a currency has behind the point.
+  private static func digits(of currency: String) -> Int {
+    zeroDecimal.contains(currency) ? 0 : threeDecimal.contains(currency) ? 3 : 2
+  }
+
+  /// The currencies whose minor unit is a thousandth.
+  private static let threeDecimal: Set<String> = ["bhd", "jod", "kwd", "omr", "tnd"]
 
   /// The currencies without a minor unit.
   private static let zeroDecimal: Set<String> = [

@@ -8,17 +8,11 @@ enum Charges: Resource {
       expandable: [
         "customer": .reference("customer"), "payment_intent": .reference("payment_intent"),
         "balance_transaction": .reference("balance_transaction"),
-        "refunds": .computed("refund") { _, charge in
-          .list([], url: "/v1/charges/\(charge.id)/refunds")
+        "refunds": .computed("refund") { call, charge in
+          .list(
+            try Refunds.all(of: charge, call), url: "/v1/charges/\(charge.id)/refunds")
         },
-      ]),
-    // No refund is made yet, but clients ask for those of a charge with what lies in them.
-    ResourceType(
-      "refund", idPrefix: "re",
-      expandable: [
-        "balance_transaction": .reference("balance_transaction"), "charge": .reference("charge"),
-        "payment_intent": .reference("payment_intent"),
-      ]),
+      ])
   ]
 
   static let operations: [Operation] = [
@@ -65,14 +59,23 @@ enum Charges: Resource {
   ) -> JSONObject {
     let id = call.newID("ch", length: 24)
     let amount = intent["amount"] ?? 0
+    let isHeld = intent.string("capture_method") == "manual"
     let charge = template.setting([
-      "id": .string(id), "amount": amount, "amount_captured": decline == nil ? amount : 0,
+      "id": .string(id), "amount": amount,
+      "amount_captured": decline == nil && !isHeld ? amount : 0, "captured": .bool(!isHeld),
       "billing_details": method["billing_details"] ?? .null, "created": .time(call.now),
       "currency": intent["currency"] ?? .null, "customer": intent["customer"] ?? .null,
       "description": intent["description"] ?? .null, "metadata": intent["metadata"] ?? [:],
       "payment_intent": .string(intent.id), "payment_method": .string(method.id),
-      "payment_method_details": ["card": details(of: method, intent: intent), "type": "card"],
+      "payment_method_details": [
+        "card": details(of: method, intent: intent, heldSince: isHeld ? call.now : nil),
+        "type": "card",
+      ],
       "receipt_email": intent["receipt_email"] ?? .null,
+      "shipping": intent["shipping"] ?? .null,
+      "statement_descriptor": intent["statement_descriptor"] ?? .null,
+      "statement_descriptor_suffix": intent["statement_descriptor_suffix"] ?? .null,
+      "transfer_group": intent["transfer_group"] ?? .null,
     ])
     guard let decline else {
       let url = "https://pay.stripe.com/receipts/payment/\(call.newToken(length: 24))"
@@ -84,15 +87,20 @@ enum Charges: Resource {
     ])
     return failed.setting(
       [
-        "advice_code": .string(decline.advice), "network_status": "declined_by_network",
-        "reason": .string(decline.declineCode),
+        "advice_code": JSON(decline.advice), "network_decline_code": JSON(decline.networkCode),
+        "network_status": "declined_by_network", "reason": JSON(decline.declineCode),
         "seller_message": .string(
-          "The bank returned the decline code `\(decline.declineCode)`."),
+          "The bank returned the decline code `\(decline.declineCode ?? "")`."),
         "type": "issuer_declined",
       ], in: "outcome")
   }
 
-  private static func details(of method: JSONObject, intent: JSONObject) -> JSON {
+  /// How long an amount that is only authorised is held.
+  static let captureSeconds: Int64 = 7 * 86_400
+
+  private static func details(
+    of method: JSONObject, intent: JSONObject, heldSince moment: Timestamp?
+  ) -> JSON {
     var details = JSONObject.template(
       """
       {"amount_authorized":0,"authorization_code":null,"brand":null,"capture_before":null,
@@ -110,6 +118,7 @@ enum Charges: Resource {
       "brand", "checks", "country", "exp_month", "exp_year", "fingerprint", "funding", "last4",
     ] { details[key] = card[key] ?? .null }
     details["network"] = card["brand"] ?? .null
+    details["capture_before"] = .time(moment.map { $0 + captureSeconds })
     details["amount_authorized"] = intent["amount"] ?? 0
     details = details.setting(
       ["maximum_amount_capturable": intent["amount"] ?? 0], in: "overcapture")

@@ -2,7 +2,8 @@ import Basics
 
 /// One attempt to take a payment intent's amount from a card.
 ///
-/// Every payment goes through here: of an invoice that is made, paid by hand or, later, retried.
+/// Every payment goes through here: of an invoice that is made, paid by hand or retried, of an
+/// intent that is confirmed, and of a customer who has authenticated.
 enum PaymentAttempt {
   enum Outcome: Hashable {
     case succeeded
@@ -10,116 +11,153 @@ enum PaymentAttempt {
     case requiresAction
   }
 
-  /// What the bank says: a function of the card alone.
-  static func outcome(of card: TestCard?) -> Outcome {
-    switch card?.behaviour {
-    case nil, .succeeds: .succeeded
-    case .declined(let decline), .failsToCharge(let decline): .declined(decline)
-    case .requiresAuthentication: .requiresAction
-    }
+  /// In which circumstances it is tried.
+  struct Terms {
+    /// The customer is not at hand.
+    var isOffSession = false
+    /// Waiting for the customer counts as a failure.
+    var refusesAction = false
+    /// Where the customer comes back to after authenticating.
+    var returnURL: String?
   }
 
   struct Result {
     let intent: JSONObject
     let outcome: Outcome
-    /// The charge, unless the customer has to act first.
+    /// The charge, where the bank was asked.
     let charge: JSONObject?
+  }
+
+  /// What the bank says: a function of the card, of whether it was set up for later payments, and
+  /// of whether the customer is at hand.
+  static func outcome(of method: JSONObject, isOffSession: Bool) -> Outcome {
+    guard let card = PaymentMethods.testCard(of: method) else { return .succeeded }
+    let isSetUp = method.bool("_set_up") == true
+    guard !card.requiresAuthentication(isSetUp: isSetUp, isOffSession: isOffSession) else {
+      return .requiresAction
+    }
+    return card.decline.map { .declined($0) } ?? .succeeded
   }
 
   /// Tries it, and stores and tells what came of it.
   static func run(
-    _ intent: JSONObject, with method: JSONObject, returnURL: String? = nil, _ call: Call
+    _ intent: JSONObject, with method: JSONObject, _ terms: Terms = Terms(), _ call: Call
   ) throws -> Result {
     // A method made of a token in this call is kept from its first use on.
     if try call.find("payment_method", method.id) == nil { try call.insert(method) }
-    let outcome = outcome(of: PaymentMethods.testCard(of: method))
-    var charge: JSONObject?
-    if case .requiresAction = outcome {
-    } else {
-      let made = Charges.made(for: intent, with: method, decline: outcome.decline, call)
-      try call.create(made, event: outcome.decline == nil ? "charge.succeeded" : "charge.failed")
-      charge = made
-    }
-    let tried = after(
-      outcome, intent, method: method, charge: charge, returnURL: returnURL, call)
-    try call.become(intent, tried, outcome.event)
-    return Result(intent: tried, outcome: outcome, charge: charge)
-  }
-
-  /// What the intent becomes.
-  private static func after(
-    _ outcome: Outcome, _ intent: JSONObject, method: JSONObject, charge: JSONObject?,
-    returnURL: String?, _ call: Call
-  ) -> JSONObject {
-    let tried = intent.setting([
-      "payment_method": .string(method.id), "latest_charge": JSON(charge?.id),
-      "last_payment_error": .null, "next_action": .null,
-    ])
+    let outcome = outcome(of: method, isOffSession: terms.isOffSession)
     switch outcome {
-    case .succeeded:
-      return tried.setting(["status": "succeeded", "amount_received": intent["amount"] ?? 0])
-    case .declined(let decline):
-      let error = paymentError(decline, method: method, charge: charge)
-      return tried.setting([
-        "status": "requires_payment_method", "payment_method": .null,
-        "last_payment_error": error,
-      ])
+    case .succeeded: return try succeed(intent, method, call)
+    case .declined(let decline): return try fail(intent, method, decline, call)
     case .requiresAction:
-      return tried.setting([
-        "status": "requires_action",
-        "next_action": nextAction(intent, returnURL: returnURL, call),
-      ])
+      if terms.isOffSession { return try failOffSession(intent, method, call) }
+      if terms.refusesAction {
+        return try fail(intent, method, .authenticationNotHandled, asksBank: false, call)
+      }
+      return try wait(intent, method, charge: nil, terms.returnURL, call)
     }
   }
 
-  private static func paymentError(
-    _ decline: CardDecline, method: JSONObject, charge: JSONObject?
-  ) -> JSON {
-    let page = decline.code.split(separator: "_").joined(separator: "-")
-    return [
-      "advice_code": .string(decline.advice), "charge": JSON(charge?.id),
-      "code": .string(decline.code), "decline_code": .string(decline.declineCode),
-      "doc_url": .string("https://stripe.com/docs/error-codes/\(page)"),
-      "message": .string(decline.message), "param": JSON(decline.parameter),
-      "payment_method": .object(method.shown), "payment_method_type": "card", "type": "card_error",
-    ]
-  }
-
-  /// Where the customer authenticates: a page to go to, where there is a way back.
-  private static func nextAction(
-    _ intent: JSONObject, returnURL: String?, _ call: Call
-  ) -> JSON {
-    guard let returnURL else {
-      let source = "payatt_\(call.newToken(length: 24))"
-      return [
-        "type": "use_stripe_sdk",
-        "use_stripe_sdk": [
-          "three_d_secure_2_source": .string(source), "type": "stripe_3ds2_fingerprint",
-        ],
-      ]
+  /// Goes on when the customer has authenticated, or has not passed.
+  static func authenticated(
+    _ intent: JSONObject, passed: Bool, _ call: Call
+  ) throws -> Result {
+    let id = intent.string("payment_method") ?? ""
+    guard intent.string("status") == "requires_action",
+      let method = try call.find("payment_method", id)
+    else { throw SandboxError.unexpected }
+    guard passed else {
+      return try fail(
+        intent, method, .authenticationFailed("payment_intent"), asksBank: false, call)
     }
-    let secret = intent.string("client_secret") ?? ""
-    let page = "https://hooks.stripe.com/3d_secure_2/hosted?payment_intent=\(intent.id)"
-    return [
-      "redirect_to_url": [
-        "return_url": .string(returnURL),
-        "url": .string("\(page)&payment_intent_client_secret=\(secret)"),
-      ], "type": "redirect_to_url",
-    ]
+    guard let decline = PaymentMethods.testCard(of: method)?.decline else {
+      return try succeed(intent, method, call)
+    }
+    return try fail(intent, method, decline, call)
   }
 }
 
-extension PaymentAttempt.Outcome {
-  var decline: CardDecline? {
-    if case .declined(let decline) = self { decline } else { nil }
+// MARK: Steps
+
+extension PaymentAttempt {
+  private static func succeed(
+    _ intent: JSONObject, _ method: JSONObject, _ call: Call
+  ) throws -> Result {
+    let charge = Charges.made(for: intent, with: method, decline: nil, call)
+    try call.create(charge, event: "charge.succeeded")
+    try keep(method, of: intent, call)
+    let tried = tried(intent, method, charge)
+    let amount = intent["amount"] ?? 0
+    guard intent.string("capture_method") != "manual" else {
+      let authorized = tried.setting([
+        "status": "requires_capture", "amount_capturable": amount,
+        "_capture_before": .time(call.now + Charges.captureSeconds),
+      ])
+      try call.become(intent, authorized, "payment_intent.amount_capturable_updated")
+      return Result(intent: authorized, outcome: .succeeded, charge: charge)
+    }
+    let paid = tried.setting(["status": "succeeded", "amount_received": amount])
+    try call.become(intent, paid, "payment_intent.succeeded")
+    return Result(intent: paid, outcome: .succeeded, charge: charge)
   }
 
-  fileprivate var event: String {
-    switch self {
-    case .succeeded: "payment_intent.succeeded"
-    case .declined: "payment_intent.payment_failed"
-    case .requiresAction: "payment_intent.requires_action"
+  private static func fail(
+    _ intent: JSONObject, _ method: JSONObject, _ decline: CardDecline, asksBank: Bool = true,
+    _ call: Call
+  ) throws -> Result {
+    var charge: JSONObject?
+    if asksBank {
+      let failed = Charges.made(for: intent, with: method, decline: decline, call)
+      charge = try call.create(failed, event: "charge.failed")
     }
+    let failed = tried(intent, method, charge).setting([
+      "status": "requires_payment_method", "payment_method": .null,
+      "last_payment_error": decline.noted(method, charge: charge),
+    ])
+    try call.become(intent, failed, "payment_intent.payment_failed")
+    return Result(intent: failed, outcome: .declined(decline), charge: charge)
+  }
+
+  /// The customer has to act and is not there: the bank declines. The intent of an invoice waits
+  /// for the customer all the same, who is told by a mail (seen in events of Stripe's own: a failed
+  /// charge, `payment_intent.payment_failed`, then `payment_intent.requires_action`).
+  private static func failOffSession(
+    _ intent: JSONObject, _ method: JSONObject, _ call: Call
+  ) throws -> Result {
+    let failed = try fail(intent, method, .authenticationRequired, call)
+    guard intent.string("_invoice") != nil else { return failed }
+    return try wait(failed.intent, method, charge: failed.charge, nil, call)
+  }
+
+  private static func wait(
+    _ intent: JSONObject, _ method: JSONObject, charge: JSONObject?, _ returnURL: String?,
+    _ call: Call
+  ) throws -> Result {
+    let waiting = tried(intent, method, charge).setting([
+      "status": "requires_action", "next_action": NextAction.made(intent, returnURL, call),
+    ])
+    try call.become(intent, waiting, "payment_intent.requires_action")
+    return Result(intent: waiting, outcome: .requiresAction, charge: charge)
+  }
+
+  private static func tried(
+    _ intent: JSONObject, _ method: JSONObject, _ charge: JSONObject?
+  ) -> JSONObject {
+    intent.setting([
+      "payment_method": .string(method.id), "latest_charge": JSON(charge?.id),
+      "last_payment_error": .null, "next_action": .null,
+    ])
+  }
+
+  /// `setup_future_usage` attaches the card to the customer and sets it up; a card of nobody that
+  /// has paid can pay no second time.
+  private static func keep(_ method: JSONObject, of intent: JSONObject, _ call: Call) throws {
+    guard let usage = intent.string("setup_future_usage") else {
+      guard method.string("customer") == nil else { return }
+      return try call.save(method.setting(["_detached": true]))
+    }
+    try PaymentMethodAttach.setUp(
+      method, for: intent.string("customer"), usage: usage, call)
   }
 }
 

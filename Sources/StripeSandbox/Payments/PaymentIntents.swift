@@ -1,6 +1,7 @@
 import Basics
 
-/// An amount on its way from a customer: `/v1/payment_intents`.
+/// An amount on its way from a customer: `/v1/payment_intents`. How one is confirmed, captured and
+/// cancelled stands in a file each.
 enum PaymentIntents: Resource {
   static let types = [
     ResourceType(
@@ -8,7 +9,7 @@ enum PaymentIntents: Resource {
       expandable: [
         "customer": .reference("customer"), "latest_charge": .reference("charge"),
         "payment_method": .reference("payment_method"),
-      ])
+      ], due: PaymentIntentCapture.expiry)
   ]
 
   static let operations: [Operation] = [
@@ -16,8 +17,9 @@ enum PaymentIntents: Resource {
     .get("/v1/payment_intents", list),
     .get("/v1/payment_intents/{id}", retrieve),
     .post("/v1/payment_intents/{id}", update),
-    .post("/v1/payment_intents/{id}/confirm", confirm),
-    .post("/v1/payment_intents/{id}/cancel", cancel),
+    .post("/v1/payment_intents/{id}/confirm", PaymentIntentConfirm.run),
+    .post("/v1/payment_intents/{id}/capture", PaymentIntentCapture.run),
+    .post("/v1/payment_intents/{id}/cancel", PaymentIntentCancel.run),
   ]
 
   private static let template = JSONObject.template(
@@ -53,25 +55,27 @@ enum PaymentIntents: Resource {
 // MARK: Operations
 
 extension PaymentIntents {
+  /// The fields that are taken as they come.
+  private static let plainFields = [
+    "allowed_payment_method_types", "description", "receipt_email", "setup_future_usage",
+    "statement_descriptor", "statement_descriptor_suffix", "transfer_group",
+  ]
+
   private static func create(_ call: Call) throws -> JSON {
     try call.accept(
       only: "amount", "currency", "customer", "payment_method", "confirm", "description",
       "metadata", "off_session", "return_url", "receipt_email", "setup_future_usage",
-      "automatic_payment_methods", "confirmation_method", "statement_descriptor",
-      "statement_descriptor_suffix", "transfer_group", "use_stripe_sdk", "error_on_requires_action")
+      "automatic_payment_methods", "capture_method", "confirmation_method", "shipping",
+      "statement_descriptor", "statement_descriptor_suffix", "transfer_group", "use_stripe_sdk",
+      "error_on_requires_action", "allowed_payment_method_types")
     let currency = call.string("currency")?.lowercased() ?? "usd"
     let amount = call.integer("amount") ?? 0
     try check(amount, currency: currency)
+    try requireConfirmation(call)
     var intent = made(amount: amount, currency: currency, call)
-    if let customer = call.string("customer") {
-      intent["customer"] = .string(try Customers.referenced(customer, call).id)
-    }
-    for key in [
-      "description", "receipt_email", "setup_future_usage", "confirmation_method",
-      "statement_descriptor", "statement_descriptor_suffix", "transfer_group",
-    ] {
-      if let value = call[key] { intent[key] = value }
-    }
+    try applyFields(call, to: &intent)
+    intent["confirmation_method"] = call["confirmation_method"] ?? "automatic"
+    intent["capture_method"] = call["capture_method"] ?? "automatic_async"
     intent["metadata"] = try call.newMetadata()
     // Since 2023-08-16 an intent takes what the Dashboard offers, unless it is told not to.
     let automatic = call.object("automatic_payment_methods")
@@ -79,16 +83,18 @@ extension PaymentIntents {
       "allow_redirects": automatic?["allow_redirects"] ?? "always",
       "enabled": automatic?["enabled"] ?? true,
     ]
-    intent["capture_method"] = "automatic_async"
-    let method = try given(call, to: intent)
-    if let method {
-      intent["payment_method"] = .string(method.id)
-      intent["status"] = "requires_confirmation"
-      if try call.find("payment_method", method.id) == nil { try call.insert(method) }
-    }
     try call.create(intent, event: "payment_intent.created")
     guard call.bool("confirm") == true else { return .object(intent) }
-    return .object(try confirmed(intent, call))
+    return .object(try PaymentIntentConfirm.confirmed(intent, call))
+  }
+
+  /// What says how to confirm has a meaning only where it is confirmed.
+  private static func requireConfirmation(_ call: Call) throws {
+    guard call.bool("confirm") != true else { return }
+    for name in ["off_session", "return_url", "error_on_requires_action"] where call.has(name) {
+      throw SandboxError.invalid(
+        "You can only provide `\(name)` when `confirm` is set to `true`.", parameter: name)
+    }
   }
 
   private static func retrieve(_ call: Call) throws -> JSON {
@@ -101,108 +107,90 @@ extension PaymentIntents {
 
   private static func update(_ call: Call) throws -> JSON {
     try call.accept(
-      only: "amount", "currency", "customer", "payment_method", "description", "metadata",
-      "receipt_email", "setup_future_usage", "statement_descriptor",
-      "statement_descriptor_suffix", "transfer_group")
+      only: "amount", "currency", "customer", "payment_method", "capture_method", "description",
+      "metadata", "receipt_email", "setup_future_usage", "shipping", "statement_descriptor",
+      "statement_descriptor_suffix", "transfer_group", "allowed_payment_method_types")
     let intent = try call.required("payment_intent")
-    try requireOpen(intent, to: "update")
+    try requireChangeable(intent, call)
     var changed = intent
     if let amount = call.integer("amount") {
-      try check(amount, currency: intent.string("currency") ?? "")
+      try check(amount, currency: call.string("currency") ?? intent.string("currency") ?? "")
       changed["amount"] = .integer(amount)
     }
-    for key in [
-      "currency", "description", "receipt_email", "setup_future_usage", "statement_descriptor",
-      "statement_descriptor_suffix", "transfer_group",
-    ] {
-      if let value = call[key] { changed[key] = value }
+    if let currency = call.string("currency") {
+      changed["currency"] = .string(currency.lowercased())
     }
-    if let customer = call.string("customer") {
-      changed["customer"] = .string(try Customers.referenced(customer, call).id)
-    }
+    if let capture = call["capture_method"] { changed["capture_method"] = capture }
+    try applyFields(call, to: &changed)
     changed["metadata"] = try call.mergedMetadata(of: intent)
-    if let method = try given(call, to: changed) {
-      if try call.find("payment_method", method.id) == nil { try call.insert(method) }
-      changed["payment_method"] = .string(method.id)
-      changed["status"] = "requires_confirmation"
-    }
     try call.save(changed)
     return .object(changed)
   }
 
-  private static func confirm(_ call: Call) throws -> JSON {
-    try call.accept(
-      only: "payment_method", "off_session", "return_url", "receipt_email", "setup_future_usage",
-      "use_stripe_sdk", "error_on_requires_action")
-    let intent = try call.required("payment_intent")
-    try requireOpen(intent, to: "confirm")
-    return .object(try confirmed(intent, call))
-  }
-
-  private static func cancel(_ call: Call) throws -> JSON {
-    try call.accept(only: "cancellation_reason")
-    let intent = try call.required("payment_intent")
-    try requireOpen(intent, to: "cancel")
-    guard intent.string("_invoice") == nil else {
-      throw SandboxError.invalid(
-        """
-        You cannot cancel this PaymentIntent because it was created by an invoice. Void the \
-        invoice instead.
-        """, code: "payment_intent_unexpected_state")
+  /// What has been paid, or is held, can be described anew, but not changed.
+  private static func requireChangeable(_ intent: JSONObject, _ call: Call) throws {
+    let status = intent.string("status") ?? ""
+    guard ["succeeded", "canceled", "requires_capture", "processing"].contains(status) else {
+      return
     }
-    return .object(
-      try canceled(intent, reason: call.string("cancellation_reason"), call))
+    let free: Set = [
+      "description", "metadata", "receipt_email", "shipping", "transfer_group", "expand",
+    ]
+    guard let name = call.parameters.keys.first(where: { !free.contains($0) }) else { return }
+    throw unexpectedState(
+      intent,
+      """
+      This PaymentIntent's \(name) could not be updated because it has a status of \(status). \
+      You may only update the \(name) of a PaymentIntent with one of the following statuses: \
+      requires_payment_method, requires_confirmation, requires_action.
+      """)
   }
 }
 
-// MARK: Steps
+// MARK: Fields
 
 extension PaymentIntents {
-  /// Ends an intent that is not paid.
-  @discardableResult
-  static func canceled(_ intent: JSONObject, reason: String?, _ call: Call) throws -> JSONObject {
-    let ended = intent.setting([
-      "status": "canceled", "canceled_at": .time(call.now), "cancellation_reason": JSON(reason),
-      "next_action": .null,
-    ])
-    return try call.become(intent, ended, "payment_intent.canceled")
-  }
-
-  /// Tries the card that the call names, else the intent's own.
-  private static func confirmed(_ intent: JSONObject, _ call: Call) throws -> JSONObject {
-    let own = try intent.string("payment_method").flatMap { try call.find("payment_method", $0) }
-    guard let method = try given(call, to: intent) ?? own else {
+  private static func applyFields(_ call: Call, to intent: inout JSONObject) throws {
+    for key in plainFields {
+      if let value = call[key] { intent[key] = value }
+    }
+    if let types = call.array("allowed_payment_method_types"), !types.contains("card") {
       throw SandboxError.invalid(
-        """
-        You cannot confirm this PaymentIntent because it's missing a payment method. You can \
-        either update the PaymentIntent with a payment method and then confirm it again, or \
-        confirm it again directly with a payment method or ConfirmationToken.
-        """, code: "payment_intent_unexpected_state")
+        "The sandbox knows cards only: the payment method types must include card.",
+        parameter: "allowed_payment_method_types")
     }
-    let result = try PaymentAttempt.run(
-      intent, with: method, returnURL: call.string("return_url"), call)
-    if let id = intent.string("_invoice"), let invoice = try call.find("invoice", id) {
-      try InvoicePay.follow(result, invoice: invoice, call)
+    if let shipping = call["shipping"] {
+      intent["shipping"] = shipping.object.map { self.shipping($0) } ?? .null
     }
-    // A customer who has to act is no error here, unless the caller asks for one.
-    let stops =
-      call.bool("error_on_requires_action") == true || call.bool("off_session") == true
-    if case .requiresAction = result.outcome, !stops { return result.intent }
-    let error = result.error(
-      actionCode: "authentication_required",
-      actionMessage: "Your card was declined. This transaction requires authentication.")
-    if let error { throw error }
-    return result.intent
+    if let customer = call.string("customer") {
+      intent["customer"] = .string(try Customers.referenced(customer, call).id)
+    }
+    if let method = try givenMethod(call, for: intent) {
+      intent["payment_method"] = .string(method.id)
+      intent["status"] = "requires_confirmation"
+      intent["next_action"] = .null
+    }
   }
 
-  /// The payment method that the call names, which must not be another customer's.
-  private static func given(_ call: Call, to intent: JSONObject) throws -> JSONObject? {
+  private static func shipping(_ given: JSONObject) -> JSON {
+    var shipping: JSONObject = ["address": Address.complete(given.object("address") ?? [:])]
+    for name in ["carrier", "name", "phone", "tracking_number"] {
+      shipping[name] = JSON(given.string(name))
+    }
+    return .object(shipping)
+  }
+
+  /// The payment method that the call names, which must not be another customer's; one of a token
+  /// is kept from now on.
+  static func givenMethod(_ call: Call, for intent: JSONObject) throws -> JSONObject? {
     guard let id = call.string("payment_method") else { return nil }
     let method = try PaymentMethods.resolved(id, call, parameter: "payment_method")
-    guard let owner = method.string("customer"), owner != intent.string("customer") else {
-      return method
+    if let owner = method.string("customer"), owner != intent.string("customer") {
+      throw PaymentMethods.notAttached(id, parameter: "payment_method")
     }
-    throw PaymentMethods.notAttached(id, parameter: "payment_method")
+    try PaymentMethodAttach.requireUsable(method)
+    if try call.find("payment_method", method.id) == nil { try call.insert(method) }
+    return method
   }
 
   private static func check(_ amount: Int64, currency: String) throws {
@@ -216,23 +204,15 @@ extension PaymentIntents {
         instead: https://docs.stripe.com/payments/setup-intents
         """, code: "parameter_invalid_integer", parameter: "amount")
     }
+    try ChargeLimits.checkMinimum(amount, currency: currency)
     try Money.checkCharge(amount, currency: currency)
   }
 
-  private static func requireOpen(_ intent: JSONObject, to verb: String) throws {
-    let status = intent.string("status") ?? ""
-    guard status == "succeeded" || status == "canceled" else { return }
-    throw SandboxError(
-      status: 400, type: .invalidRequest,
-      message: """
-        You cannot \(verb) this PaymentIntent because it has a status of \(status). Only a \
-        PaymentIntent with one of the following statuses may be \(participle(verb)): \
-        requires_payment_method, requires_confirmation, requires_action.
-        """, code: "payment_intent_unexpected_state",
+  /// An intent cannot do this in the state in which it is.
+  static func unexpectedState(_ intent: JSONObject, _ message: String) -> SandboxError {
+    SandboxError(
+      status: 400, type: .invalidRequest, message: message,
+      code: "payment_intent_unexpected_state",
       extras: ["payment_intent": .object(intent.shown)])
-  }
-
-  private static func participle(_ verb: String) -> String {
-    verb == "cancel" ? "canceled" : verb.hasSuffix("e") ? "\(verb)d" : "\(verb)ed"
   }
 }

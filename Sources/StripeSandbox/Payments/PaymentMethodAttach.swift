@@ -22,17 +22,36 @@ enum PaymentMethodAttach {
         "The payment method you provided has already been attached to a customer.",
         code: "payment_method_already_attached")
     }
-    guard method.bool("_detached") != true else {
-      throw SandboxError.invalid(
-        """
-        This PaymentMethod was previously used without being attached to a Customer or was \
-        detached from a Customer, and may not be used again.
-        """)
-    }
+    try requireUsable(method)
     if case .declined(let decline) = PaymentMethods.testCard(of: method)?.behaviour {
       throw decline.attachError
     }
     return method.setting(["customer": .string(customer)])
+  }
+
+  /// Refuses a card that has been taken from its customer, or has paid for nobody.
+  static func requireUsable(_ method: JSONObject) throws {
+    guard method.bool("_detached") == true else { return }
+    throw SandboxError.invalid(
+      """
+      This PaymentMethod was previously used without being attached to a Customer or was \
+      detached from a Customer, and may not be used again.
+      """)
+  }
+
+  /// Notes that a card may be charged later without its customer, and gives it to a customer whose
+  /// it is not yet.
+  static func setUp(
+    _ method: JSONObject, for customer: String?, usage: String, _ call: Call
+  ) throws {
+    var kept = method
+    if usage == "off_session" { kept["_set_up"] = true }
+    if let customer, method.string("customer") == nil {
+      kept["customer"] = .string(customer)
+      try store(kept, call)
+    } else {
+      try call.save(kept)
+    }
   }
 
   /// Stores a method that was attached.

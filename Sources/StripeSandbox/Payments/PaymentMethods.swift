@@ -140,7 +140,8 @@ extension PaymentMethods {
     return method.setting(
       [
         "brand": .string(card.brand), "country": .string(card.country),
-        "display_brand": .string(card.brand), "exp_month": 3, "exp_year": .integer(Int64(year)),
+        "display_brand": .string(card.displayBrand), "exp_month": 3,
+        "exp_year": .integer(Int64(year)),
         "fingerprint": .string(fingerprint), "funding": .string(card.funding),
         "last4": .string(card.last4),
         "networks": ["available": [.string(card.brand)], "preferred": .null],

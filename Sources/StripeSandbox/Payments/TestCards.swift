@@ -6,9 +6,17 @@ struct TestCard: Hashable, Sendable {
     case declined(CardDecline)
     /// Can be attached, but not charged.
     case failsToCharge(CardDecline)
-    /// Each payment waits for the customer to authenticate; then it fails, where a decline is
-    /// given.
-    case requiresAuthentication(CardDecline?)
+    /// The customer has to authenticate; then it fails, where a decline is given.
+    case authenticates(Authentication, CardDecline?)
+  }
+
+  /// When the customer of a card has to authenticate.
+  enum Authentication: Hashable, Sendable {
+    case always
+    /// Until the card has been set up for later payments.
+    case unlessSetUp
+    /// Whenever the customer is at hand.
+    case onSession
   }
 
   let number: String
@@ -20,7 +28,31 @@ struct TestCard: Hashable, Sendable {
   var country = "US"
   var behaviour = Behaviour.succeeds
 
+  /// The brand as the card itself shows it: `american_express`.
+  var displayBrand: String {
+    let names = ["amex": "american_express", "diners": "diners_club", "unionpay": "union_pay"]
+    return names[brand] ?? brand
+  }
+
   var last4: String { String(number.suffix(4)) }
+
+  /// Why a charge fails, once the customer has authenticated.
+  var decline: CardDecline? {
+    switch behaviour {
+    case .succeeds: nil
+    case .declined(let decline), .failsToCharge(let decline): decline
+    case .authenticates(_, let decline): decline
+    }
+  }
+
+  func requiresAuthentication(isSetUp: Bool, isOffSession: Bool) -> Bool {
+    guard case .authenticates(let rule, _) = behaviour else { return false }
+    return switch rule {
+    case .always: true
+    case .unlessSetUp: !isSetUp
+    case .onSession: !isOffSession
+    }
+  }
 
   static func of(number: String) -> TestCard? {
     let digits = number.filter { $0 != " " && $0 != "-" }
@@ -61,10 +93,10 @@ extension TestCard {
     TestCard(
       number: "5105105105105100", tokens: ["pm_card_mastercard_prepaid"], brand: "mastercard",
       funding: "prepaid"),
-    TestCard(number: "378282246310005", tokens: ["pm_card_amex"], brand: "amex"),
-    TestCard(number: "371449635398431", tokens: [], brand: "amex"),
-    TestCard(number: "6011111111111117", tokens: ["pm_card_discover"], brand: "discover"),
-    TestCard(number: "6011000990139424", tokens: [], brand: "discover"),
+    TestCard(number: "378282246310005", tokens: [], brand: "amex"),
+    TestCard(number: "371449635398431", tokens: ["pm_card_amex"], brand: "amex"),
+    TestCard(number: "6011111111111117", tokens: [], brand: "discover"),
+    TestCard(number: "6011000990139424", tokens: ["pm_card_discover"], brand: "discover"),
     TestCard(number: "3056930009020004", tokens: ["pm_card_diners"], brand: "diners"),
     TestCard(
       number: "3566002020360505", tokens: ["pm_card_jcb"], brand: "jcb", country: "JP"),
@@ -105,23 +137,31 @@ extension TestCard {
       tokens: ["pm_card_visa_chargeDeclinedVelocityLimitExceeded"],
       behaviour: .declined(.velocityExceeded)),
     TestCard(
-      number: "4000000000000341", tokens: ["pm_card_chargeCustomerFail"],
+      number: "4000000000000341",
+      tokens: ["pm_card_chargeCustomerFail", "pm_card_visa_chargeCustomerFail"],
       behaviour: .failsToCharge(.generic)),
   ]
 
   private static let authenticating = [
     TestCard(
       number: "4000002500003155", tokens: ["pm_card_authenticationRequiredOnSetup"],
-      country: "FR", behaviour: .requiresAuthentication(nil)),
+      country: "FR", behaviour: .authenticates(.unlessSetUp, nil)),
     TestCard(
       number: "4000002760003184", tokens: ["pm_card_authenticationRequired"], country: "DE",
-      behaviour: .requiresAuthentication(nil)),
+      behaviour: .authenticates(.always, nil)),
+    TestCard(
+      number: "4000003800000446", tokens: ["pm_card_authenticationRequiredSetupForOffSession"],
+      country: "IT", behaviour: .authenticates(.onSession, nil)),
     TestCard(
       number: "4000008260003178",
       tokens: ["pm_card_authenticationRequiredChargeDeclinedInsufficientFunds"], country: "GB",
-      behaviour: .requiresAuthentication(.insufficientFunds)),
+      behaviour: .authenticates(.unlessSetUp, .insufficientFunds)),
     TestCard(
-      number: "4000000000003220", tokens: ["pm_card_threeDSecure2Required"], country: "IE",
-      behaviour: .requiresAuthentication(nil)),
+      number: "4000000000003220",
+      tokens: ["pm_card_threeDSecure2Required", "pm_card_threeDSecureRequired"], country: "IE",
+      behaviour: .authenticates(.always, nil)),
+    TestCard(
+      number: "4000008400001629", tokens: ["pm_card_threeDSecureRequiredChargeDeclined"],
+      behaviour: .authenticates(.always, .generic)),
   ]
 }

@@ -69,8 +69,11 @@ struct ItemRequest {
       return price
     }
     let field = entry["price"] == nil ? "plan" : "price"
-    return try entry.string(field).map {
-      try call.referenced("price", $0, parameter: name(field))
+    return try entry.string(field).map { id in
+      guard let price = try call.find("price", id) else {
+        throw SandboxError.missing(field, id: id, parameter: name(field), status: 400)
+      }
+      return price
     }
   }
 

@@ -55,6 +55,7 @@ enum SubscriptionCancel {
       ended = ended.setting(["cancel_at": .null, "cancel_at_period_end": false])
     }
     try call.become(subscription, ended, "customer.subscription.deleted")
+    try ScheduleEnd.follow(ended, reason: reason, call)
   }
 
   /// `prorate`: what is left of what was charged waits as a credit.
@@ -69,17 +70,20 @@ enum SubscriptionCancel {
     }
   }
 
-  /// `invoice_now`: what waits is billed, and collected if it can be.
+  /// `invoice_now`: what waits and what was used is billed, and collected if it can be.
   private static func invoiceRest(of subscription: JSONObject, _ call: Call) throws {
     let pending = try InvoiceItems.pending(of: subscription, call)
-    guard !pending.isEmpty,
+    let start = subscription.listed("items").first.map { SubscriptionItems.period(of: $0).start }
+    let period = BillingPeriod(start: start ?? call.now, end: call.now)
+    let isBilled = !["incomplete", "trialing"].contains(subscription.string("status"))
+    let usage = try isBilled ? MeteredLines.lines(of: subscription, in: period, call) : []
+    guard !pending.isEmpty || !usage.isEmpty,
       let customer = try call.find("customer", subscription.string("customer") ?? "")
     else { return }
-    let start = subscription.listed("items").first.map { SubscriptionItems.period(of: $0).start }
     let draft = InvoiceDraft(
       customer: customer, subscription: subscription,
-      lines: pending.map { InvoiceItems.line($0) }, reason: "subscription_update",
-      period: BillingPeriod(start: start ?? call.now, end: call.now), items: pending)
+      lines: pending.map { InvoiceItems.line($0) } + usage, reason: "subscription_update",
+      period: period, items: pending)
     let invoice = try draft.store(try draft.made(call), call)
     let ended = try call.required("subscription", subscription.id)
     try call.save(ended.setting(["latest_invoice": .string(invoice.id)]))

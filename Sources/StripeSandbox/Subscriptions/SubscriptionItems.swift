@@ -103,6 +103,7 @@ extension SubscriptionItems {
       "transform_usage": price["transform_quantity"] ?? .null,
       "trial_period_days": recurring["trial_period_days"] ?? .null,
       "usage_type": recurring["usage_type"] ?? "licensed",
+      "_aggregate_usage": recurring["_aggregate_usage"] ?? .null,
     ])
   }
 }

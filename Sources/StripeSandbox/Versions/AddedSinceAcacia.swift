@@ -5,7 +5,13 @@ import Basics
 /// Stripe shows some additions to older versions too; the sandbox shows none, so that every answer
 /// is what the SDK of the version declares. Additions to requests are understood in all versions.
 enum AddedSinceAcacia {
-  static let change = VersionChange(since: .basil, added: paths)
+  static let change = VersionChange(since: .basil, added: paths, addedEvents: events)
+
+  private static let events: Set = [
+    "billing.meter.created", "billing.meter.deactivated", "billing.meter.reactivated",
+    "billing.meter.updated", "invoice.overpaid", "invoice.payment_attempt_required",
+    "invoice_payment.paid",
+  ]
 
   /// The paths by the object's name: a name ends in a colon, its paths follow.
   private static let paths: [String: Set<String>] = {
@@ -22,6 +28,12 @@ enum AddedSinceAcacia {
   }()
 
   private static let table = """
+    account:
+      business_profile.minority_owned_business_designation
+      business_profile.specified_commercial_transactions_act_url
+      settings.invoices.hosted_payment_method_save settings.paypay_payments
+    balance:
+      refund_and_dispute_prefunding
     billing_portal.configuration:
       features.payment_method_update.payment_method_configuration
       features.subscription_cancel.cancellation_reason.feedback_options
@@ -32,7 +44,12 @@ enum AddedSinceAcacia {
       after_expiration customer_account flow.customer_update flow.subscription_pause
     charge:
       billing_details.tax_id outcome.advice_code outcome.network_advice_code
-      outcome.network_decline_code presentment_details
+      outcome.network_decline_code payment_method_details.card.electronic_commerce_indicator
+      payment_method_details.card.network_transaction_id
+      payment_method_details.card.regulated_status
+      payment_method_details.card.setup_credential_usage
+      payment_method_details.card.stored_credential_usage
+      payment_method_details.card.transaction_link_id presentment_details
     checkout.session:
       allowed_payment_method_types automatic_tax.provider branding_settings
       collected_information customer_account customer_details.business_name

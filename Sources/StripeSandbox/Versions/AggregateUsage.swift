@@ -17,11 +17,13 @@ enum AggregateUsage {
       "plan": { plan, _ in plan = withUsage(plan) },
     ])
 
+  /// How usage that is reported to an item can be summed up.
   private static let words = ["last_during_period", "last_ever", "max", "sum"]
 
-  /// Metered prices without a meter sum up what was reported; no other price has a rule.
+  /// Metered prices without a meter have a rule for what was reported; no other price has one.
   private static func withUsage(_ terms: JSONObject) -> JSONObject {
     let isReported = terms.string("usage_type") == "metered" && terms.string("meter") == nil
-    return terms.setting(["aggregate_usage": isReported ? "sum" : .null])
+    let rule = JSON.string(terms.string("_aggregate_usage") ?? "sum")
+    return terms.setting(["aggregate_usage": isReported ? rule : .null])
   }
 }

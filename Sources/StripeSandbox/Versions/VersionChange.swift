@@ -16,6 +16,8 @@ struct VersionChange: Sendable {
   var expandable: [String: [String: Expansion]] = [:]
   /// What objects did not have before: paths by the object's name.
   var added: [String: Set<String>] = [:]
+  /// The types of events that nobody was told of before.
+  var addedEvents: Set<String> = []
 }
 
 /// What was different about the requests of some operations before a change.

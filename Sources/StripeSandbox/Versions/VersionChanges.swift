@@ -23,6 +23,21 @@ enum VersionChanges {
 }
 
 extension VersionChanges {
+  /// Whether a version has events of a type.
+  static func hasEvents(_ type: String, in version: APIVersion) -> Bool {
+    !since(version).contains { $0.addedEvents.contains(type) }
+  }
+
+  /// A type with what could be expanded before some changes, newest first.
+  static func type(_ type: ResourceType, _ changes: [VersionChange]) -> ResourceType {
+    var type = type
+    for change in changes {
+      for path in change.added[type.name] ?? [] { type.expandable[path] = nil }
+      type.expandable.merge(change.expandable[type.name] ?? [:]) { _, old in old }
+    }
+    return type
+  }
+
   /// What was declared of an operation in a version.
   static func facts(
     of operation: String, _ facts: OperationFacts, in version: APIVersion

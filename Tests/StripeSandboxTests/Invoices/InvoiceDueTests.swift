@@ -92,9 +92,23 @@ import Testing
     _ = world.stripe.post("/v1/coupons", "id=once&percent_off=50&duration=once")
     let subscription = world.subscribe(
       world.customer(), "trial_period_days=10&discounts[0][coupon]=once")
-    // The invoice of the trial is the one on which it counted.
-    #expect(world.subscription(subscription.id)["discounts"] == [])
+    // There was nothing to take off in the trial.
     try world.pass(days: 10, hours: 1)
+    #expect(world.latestInvoice(world.subscription(subscription.id))["total"] == 950)
+    #expect(world.subscription(subscription.id)["discounts"] == [])
+    try world.pass(days: 31, hours: 1)
     #expect(world.latestInvoice(world.subscription(subscription.id))["total"] == 1900)
+  }
+
+  @Test(.tags(.unit)) func theDraftOfADeletedCustomerStaysADraft() throws {
+    let world = try MoneyWorld()
+    let customer = world.customer()
+    let subscription = world.subscribe(customer).id
+    try world.pass(days: 30)
+    let draft = world.latestInvoice(world.subscription(subscription)).id
+    #expect(world.stripe.delete("/v1/customers/\(customer)").status == 200)
+    try world.pass(hours: 2)
+    #expect(world.invoice(draft)["status"] == "draft")
+    #expect(world.invoice(draft)["auto_advance"] == false)
   }
 }

@@ -104,4 +104,107 @@ import Testing
     #expect(answer["error", "code"] == .string(code))
     #expect(answer["error", "param"] == "amount")
   }
+
+  /// What the caller does not want to wait for is a decline.
+  @Test(
+    .tags(.unit),
+    arguments: [
+      ("error_on_requires_action=true", "authentication_not_handled", false),
+      ("off_session=true", "authentication_required", true),
+      ("off_session=recurring", "authentication_required", true),
+    ])
+  func notWaited(_ parameters: String, _ declineCode: String, _ hasCharge: Bool) throws {
+    let world = try MoneyWorld()
+    let answer = world.stripe.post(
+      "/v1/payment_intents",
+      """
+      amount=100&currency=usd&payment_method=pm_card_authenticationRequired&confirm=true&\
+      \(parameters)
+      """)
+    #expect(answer.status == 402)
+    #expect(answer["error", "code"] == "authentication_required")
+    #expect(answer["error", "decline_code"] == .string(declineCode))
+    #expect(answer["error", "payment_intent", "status"] == "requires_payment_method")
+    #expect((answer["error", "charge"] != nil) == hasCharge)
+    #expect(
+      try world.stripe.eventTypes().suffix(hasCharge ? 3 : 2)
+        == ["payment_intent.created"] + (hasCharge ? ["charge.failed"] : [])
+        + ["payment_intent.payment_failed"])
+    try world.checkEvents()
+  }
+
+  @Test(.tags(.unit)) func keptForLater() throws {
+    let world = try MoneyWorld()
+    let customer = world.customer(nil)
+    let intent = world.stripe.post(
+      "/v1/payment_intents",
+      """
+      amount=100&currency=usd&customer=\(customer)&payment_method=pm_card_visa&confirm=true&\
+      setup_future_usage=off_session&shipping[name]=A&shipping[address][city]=B
+      """)
+    #expect(intent["shipping", "address", "city"] == "B")
+    let charge = world.stripe.get("/v1/charges/\(intent["latest_charge"]?.string ?? "")")
+    #expect(charge["shipping"] == intent["shipping"])
+    let method = try #require(intent["payment_method"]?.string)
+    #expect(world.stripe.get("/v1/customers/\(customer)/payment_methods").ids == [method])
+    #expect(
+      try world.stripe.eventTypes().suffix(4) == [
+        "payment_intent.created", "charge.succeeded", "payment_method.attached",
+        "payment_intent.succeeded",
+      ])
+  }
+
+  @Test(.tags(.unit)) func aCardOfNobodyPaysOnce() throws {
+    let world = try MoneyWorld()
+    let once = world.stripe.post(
+      "/v1/payment_intents",
+      "amount=100&currency=usd&payment_method=pm_card_visa&confirm=true")
+    let method = once["payment_method"]?.string ?? ""
+    let again = world.stripe.post(
+      "/v1/payment_intents",
+      "amount=100&currency=usd&payment_method=\(method)&confirm=true")
+    #expect(
+      again.error == """
+        400 invalid_request_error - -: This PaymentMethod was previously used without being \
+        attached to a Customer or was detached from a Customer, and may not be used again.
+        """)
+  }
+
+  /// What an intent refuses in a state.
+  @Test(
+    .tags(.unit),
+    arguments: [
+      ("pm_card_visa", "", "confirm", "", "already succeeded"),
+      ("pm_card_visa", "", "cancel", "", "You cannot cancel this PaymentIntent because it has"),
+      ("pm_card_visa", "", "capture", "", "could not be captured because it has a status"),
+      ("pm_card_visa", "", "", "amount=200", "PaymentIntent's amount could not be updated"),
+      ("pm_card_visa", "&capture_method=manual", "confirm", "", "already succeeded"),
+      (
+        "pm_card_visa", "&capture_method=manual", "capture", "amount_to_capture=101",
+        "greater than the amount you can capture"
+      ),
+    ])
+  func refusedByState(
+    _ token: String, _ more: String, _ operation: String, _ parameters: String, _ words: String
+  ) throws {
+    let world = try MoneyWorld()
+    let intent = world.stripe.post(
+      "/v1/payment_intents",
+      "amount=100&currency=usd&payment_method=\(token)&confirm=true\(more)")
+    let path = "/v1/payment_intents/\(intent.id)" + (operation.isEmpty ? "" : "/\(operation)")
+    let answer = world.stripe.post(path, parameters)
+    #expect(answer.status == 400)
+    #expect(answer["error", "message"]?.string?.contains(words) == true, "\(answer.error)")
+    let described = world.stripe.post("/v1/payment_intents/\(intent.id)", "metadata[a]=b")
+    #expect(described["metadata"] == ["a": "b"])
+  }
+
+  @Test(
+    .tags(.unit),
+    arguments: ["off_session=true", "return_url=https://a.b", "error_on_requires_action=true"])
+  func onlyWithConfirmation(_ parameter: String) throws {
+    let world = try MoneyWorld()
+    let answer = world.stripe.post("/v1/payment_intents", "amount=100&currency=usd&\(parameter)")
+    #expect(answer["error", "param"]?.string.map { parameter.hasPrefix($0) } == true)
+  }
 }

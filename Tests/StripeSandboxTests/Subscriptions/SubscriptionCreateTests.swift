@@ -169,8 +169,8 @@ import Testing
     #expect(invoice["payments", "data"] == [])
     #expect(
       try world.events(after: count) == [
-        "customer.subscription.created", "customer.updated", "invoice.created",
-        "invoice.finalized", "invoice.paid", "invoice.payment_succeeded",
+        "setup_intent.created", "customer.subscription.created", "customer.updated",
+        "invoice.created", "invoice.finalized", "invoice.paid", "invoice.payment_succeeded",
       ])
     let until = world.subscribe(customer, "trial_end=\(end.seconds)")
     #expect(until["trial_end"] == .time(end))
