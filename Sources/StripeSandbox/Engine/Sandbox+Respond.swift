@@ -19,9 +19,10 @@ extension Sandbox {
       let prepared = try prepare(request)
       exchange.idempotencyKey = prepared.idempotencyKey
       return try withKey(prepared.idempotencyKey) {
-        exchange.fault = try fault(striking: prepared)
+        let waiting = try look()
+        if waiting.hasFaults { exchange.fault = try fault(striking: prepared) }
         if let refusal = exchange.fault?.refusal(of: prepared) { throw refusal }
-        try catchUp()
+        try catchUp(waiting)
         let answered = try answer(prepared, &exchange)
         // The clock has got its target; who sent it there may expect it to have arrived.
         if prepared.match.template == SandboxClock.advancePath { try catchUp() }
