@@ -93,7 +93,7 @@ extension Customers {
     return .object(customer)
   }
 
-  static func update(_ call: Call) throws -> JSON {
+  private static func update(_ call: Call) throws -> JSON {
     try accept(call, more: ["default_source"])
     let customer = try call.required("customer")
     var changed = customer
@@ -141,8 +141,8 @@ extension Customers {
     let names =
       plainFields + more + [
         "address", "shipping", "balance", "invoice_prefix", "invoice_settings", "metadata",
-        "next_invoice_sequence", "preferred_locales", "tax_exempt", "expand", "_coupon",
-        "_promotion_code",
+        "next_invoice_sequence", "preferred_locales", "tax_exempt", "expand", "coupon",
+        "promotion_code",
       ]
     for name in call.parameters.keys where !names.contains(name) {
       throw SandboxError.invalid(
@@ -229,18 +229,17 @@ extension Customers {
 
 extension Customers {
   /// Gives a customer a discount for all its invoices, in place of the one it has; the empty text
-  /// takes it away. `_coupon` and `_promotion_code` stand for the parameters `coupon` and
-  /// `promotion_code`, which API versions before clover have.
+  /// takes it away. Only API versions before basil have these parameters.
   private static func applyDiscount(_ call: Call, to customer: inout JSONObject) throws {
-    guard let given = call["_coupon"] ?? call["_promotion_code"] else { return }
+    guard let given = call["coupon"] ?? call["promotion_code"] else { return }
     if let id = customer.object("discount")?.id, let old = try call.find("discount", id) {
-      try Discounts.end(old, call)
+      try DiscountEnd.end(old, call)
       customer["discount"] = .null
     }
     guard !given.isNull else { return }
     let redemption = DiscountRedemption(owner: .customer, customer: customer.id, call: call)
     let discount =
-      if let code = call.string("_promotion_code") {
+      if let code = call.string("promotion_code") {
         try redemption.discount(ofPromotionCode: code, at: "promotion_code")
       } else { try redemption.discount(ofCoupon: given.string ?? "", at: "coupon") }
     customer["discount"] = .object(discount)

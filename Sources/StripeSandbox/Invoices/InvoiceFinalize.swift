@@ -13,8 +13,9 @@ enum InvoiceFinalize {
         """, code: "invoice_not_editable")
     }
     var issued = try finalize(invoice, call)
-    if let advance = call.bool("auto_advance"), issued.string("status") == "open" {
-      issued["auto_advance"] = .bool(advance)
+    if issued.string("status") == "open" {
+      issued["auto_advance"] = call["auto_advance"] ?? issued["auto_advance"]
+      InvoiceTerms.scheduleAttempt(of: &issued, call)
       try call.save(issued)
     }
     if issued.string("status") == "paid" { try InvoicePay.settleSubscription(issued, call) }
@@ -41,7 +42,7 @@ enum InvoiceFinalize {
     try keepBooks(customer, balance: settled.endingBalance, sequence: sequence, call)
     try call.become(draft, open, "invoice.finalized")
     if settled.due > 0 { try openPayment(of: open, call) }
-    try Discounts.spend(on: open, call)
+    try DiscountEnd.spend(on: open, call)
     return settled.due > 0 ? open : try InvoicePay.close(open, call)
   }
 

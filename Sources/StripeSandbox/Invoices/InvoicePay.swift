@@ -63,13 +63,13 @@ enum InvoicePay {
 
   /// The card of an invoice, else of its subscription, else its customer's default.
   static func methodAtHand(for invoice: JSONObject, _ call: Call) throws -> JSONObject? {
-    let subscription = try Invoices.subscriptionID(of: invoice)
-      .flatMap { try call.find("subscription", $0) }
     if let own = invoice.string("default_payment_method"),
       let method = try call.find("payment_method", own)
     {
       return method
     }
+    let subscription = try Invoices.subscriptionID(of: invoice)
+      .flatMap { try call.find("subscription", $0) }
     let owner = try call.find("customer", invoice.string("customer") ?? "")
     return try defaultMethod(subscription, owner, call)
   }

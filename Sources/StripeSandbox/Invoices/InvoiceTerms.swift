@@ -73,21 +73,37 @@ enum InvoiceTerms {
   }
 
   private static func applyAdvance(_ call: Call, to invoice: inout JSONObject) throws {
-    if let advances = call.bool("auto_advance") {
-      let former = invoice.timestamp("automatically_finalizes_at")
-      invoice["auto_advance"] = .bool(advances)
-      invoice["automatically_finalizes_at"] = .time(
-        advances ? former ?? call.now + draftSeconds : nil)
+    if let advances = call.bool("auto_advance") { invoice["auto_advance"] = .bool(advances) }
+    var moment = invoice.timestamp("automatically_finalizes_at")
+    if let wanted = call.timestamp("automatically_finalizes_at") {
+      guard wanted > call.now, wanted <= .latest else {
+        throw SandboxError.invalid(
+          "Invalid timestamp: must be an integer Unix timestamp in the future.",
+          parameter: "automatically_finalizes_at")
+      }
+      moment = wanted
+      invoice["auto_advance"] = true
     }
-    guard let moment = call.timestamp("automatically_finalizes_at") else { return }
-    guard moment > call.now, moment <= .latest else {
-      throw SandboxError.invalid(
-        "Invalid timestamp: must be an integer Unix timestamp in the future.",
-        parameter: "automatically_finalizes_at")
+    guard invoice.string("status") == "draft" else {
+      if call.has("auto_advance") { scheduleAttempt(of: &invoice, call) }
+      return
     }
+    let advances = invoice.bool("auto_advance") == true
+    let isCharged = invoice.string("collection_method") == "charge_automatically"
+    let end: JSON = .time(advances ? moment ?? call.now + draftSeconds : nil)
     invoice = invoice.setting([
-      "auto_advance": true, "automatically_finalizes_at": .time(moment),
+      "automatically_finalizes_at": end, "next_payment_attempt": isCharged ? end : .null,
     ])
+  }
+
+  /// When an invoice that was issued by hand and advances by itself is charged. Stripe says that it
+  /// is; that an hour passes, as with the others, is the sandbox's choice.
+  static func scheduleAttempt(of invoice: inout JSONObject, _ call: Call) {
+    let isCharged =
+      invoice.bool("auto_advance") == true && invoice.string("status") == "open"
+      && invoice.string("collection_method") == "charge_automatically"
+    let next = invoice.timestamp("next_payment_attempt") ?? call.now + draftSeconds
+    invoice["next_payment_attempt"] = .time(isCharged ? next : nil)
   }
 
   /// Refuses what the sandbox does not carry out.

@@ -20,7 +20,6 @@ enum InvoiceUpdate {
     let customer = try call.find("customer", invoice.string("customer") ?? "") ?? [:]
     var changed = invoice
     try InvoiceTerms.apply(call, to: &changed, customer: customer)
-    if !isDraft { changed["automatically_finalizes_at"] = .null }
     changed["metadata"] = try call.mergedMetadata(of: invoice)
     if let discounts = try InvoiceTerms.discounts(call, of: invoice) {
       changed["discounts"] = discounts

@@ -21,16 +21,16 @@ struct PhaseChange {
     ]
     if subscription == nil {
       parameters["customer"] = schedule["customer"]
-      parameters["billing_mode"] = schedule.object("billing_mode").map {
-        .object($0.removing("updated_at").filter { !$0.value.isNull })
-      }
+      let mode = schedule.object("billing_mode") ?? [:]
+      parameters["billing_mode"] = .object(Self.given(mode, ["flexible", "type"]))
       parameters["proration_behavior"] = nil
     }
     if let metadata = phase.object("metadata"), !metadata.isEmpty {
       parameters["metadata"] = .object(metadata)
     }
     if isNew, case let added = phase.objects("add_invoice_items"), !added.isEmpty {
-      parameters["add_invoice_items"] = .array(added.map { .object(Self.asked($0)) })
+      let names = ["discountable", "metadata", "price", "quantity"]
+      parameters["add_invoice_items"] = .array(added.map { .object(Self.given($0, names)) })
     }
     fillTerms(&parameters)
     fillTime(&parameters)
@@ -38,9 +38,12 @@ struct PhaseChange {
     return parameters
   }
 
-  private static func asked(_ added: JSONObject) -> JSONObject {
-    added.filter { ["discountable", "metadata", "price", "quantity"].contains($0.key) }
-      .filter { !$0.value.isNull }
+  /// The members of these names that are set.
+  private static func given(_ object: JSONObject, _ names: [String]) -> JSONObject {
+    JSONObject(
+      uniqueKeysWithValues: names.compactMap { name in
+        object[name].flatMap { $0.isNull ? nil : (name, $0) }
+      })
   }
 
   /// What the phase says, else what the schedule does.

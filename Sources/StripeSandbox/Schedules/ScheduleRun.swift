@@ -71,7 +71,7 @@ extension ScheduleRun {
   /// One that cannot begin (its customer is gone, a price is out of use) is canceled.
   private static func begin(_ schedule: JSONObject, _ call: Call) throws {
     do {
-      let begun = try call.store.atomically { try begun(schedule, call) }
+      let begun: JSONObject = try call.store.atomically { try Self.begun(schedule, call) }
       try call.update(schedule, to: begun, event: "subscription_schedule.updated")
     } catch is SandboxError {
       try ScheduleEnd.canceled(schedule, event: "subscription_schedule.canceled", call)

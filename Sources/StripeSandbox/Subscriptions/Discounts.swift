@@ -1,5 +1,4 @@
 import Basics
-import Foundation
 
 /// A coupon at work: on a customer, a subscription, an item of one, an invoice or a line, from the
 /// moment it is redeemed until it has run out. How it is redeemed stands in `DiscountRedemption`.
@@ -10,7 +9,7 @@ enum Discounts: Resource {
       expandable: [
         "customer": .reference("customer"), "promotion_code": .reference("promotion_code"),
         "source.coupon": .reference("coupon"),
-      ], due: Due(.rest, moment: end(of:), run: { try end($1, $0) }))
+      ], due: DiscountEnd.due)
   ]
 
   static let operations: [Operation] = [
@@ -35,63 +34,12 @@ enum Discounts: Resource {
   }
 
   private static func deleted(_ discount: JSONObject, _ call: Call) throws -> JSON {
-    try end(discount, call)
+    try DiscountEnd.end(discount, call)
     return .object(discount.setting(["deleted": true]))
   }
 
   private static func none(on owner: String, _ id: String) -> SandboxError {
     .invalid("No active discount for \(owner): \(id)", code: "resource_missing", status: 404)
-  }
-}
-
-// MARK: Ending
-
-extension Discounts {
-  /// When a discount runs out by itself; that of an invoice or of a line lasts as long as they do.
-  private static func end(of discount: JSONObject) -> Timestamp? {
-    let isOnBill =
-      discount.string("invoice") != nil || discount.string("invoice_item") != nil
-    return isOnBill || discount.bool("_ended") == true ? nil : discount.timestamp("end")
-  }
-
-  /// Takes a discount off what it is on, and says so. It is kept, for the invoices on which it
-  /// stands.
-  static func end(_ discount: JSONObject, _ call: Call) throws {
-    guard discount.bool("_ended") != true else { return }
-    try call.save(discount.setting(["_ended": true]))
-    try detach(discount, call)
-    try call.emit("customer.discount.deleted", discount)
-  }
-
-  private static func detach(_ discount: JSONObject, _ call: Call) throws {
-    guard let id = discount.string("subscription") else {
-      if let customer = try discount.string("customer").flatMap({ try call.find("customer", $0) }),
-        customer.object("discount")?.id == discount.id
-      {
-        try call.save(customer.setting(["discount": .null]))
-      }
-      return
-    }
-    guard let subscription = try call.find("subscription", id) else { return }
-    let without = { (owner: JSONObject) -> JSONObject in
-      let left = owner.strings("discounts").filter { $0 != discount.id }
-      return owner.setting(["discounts": .array(left.map { .string($0) })])
-    }
-    let items = subscription.listed("items").map(without)
-    try call.save(without(Subscriptions.withItems(subscription, items)))
-  }
-
-  /// Ends the discounts of coupons that count once, when they have taken something off an invoice
-  /// that is issued. One that found nothing to take off, as in a trial, is left for the next.
-  static func spend(on invoice: JSONObject, _ call: Call) throws {
-    for entry in invoice.objects("total_discount_amounts")
-    where entry.integer("amount") ?? 0 > 0 {
-      guard let discount = try entry.string("discount").flatMap({ try call.find("discount", $0) }),
-        try coupon(of: discount, call)?.string("duration") == "once",
-        discount.string("invoice") == nil, discount.string("invoice_item") == nil
-      else { continue }
-      try end(discount, call)
-    }
   }
 }
 
@@ -112,7 +60,7 @@ extension Discounts {
   }
 
   /// The coupon of a discount as it was redeemed: it outlives a coupon that is deleted.
-  private static func coupon(of discount: JSONObject, _ call: Call) throws -> JSONObject? {
+  static func coupon(of discount: JSONObject, _ call: Call) throws -> JSONObject? {
     if let kept = discount.object("_coupon") { return kept }
     let id = discount.object("source")?.string("coupon") ?? ""
     return try call.store.object(type: "coupon", id: id)

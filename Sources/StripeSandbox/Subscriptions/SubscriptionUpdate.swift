@@ -78,7 +78,7 @@ enum SubscriptionUpdate {
       current: old, currency: subscription.string("currency")
     ).map { $0.id }
     for id in old where !new.contains(id) {
-      if let discount = try call.find("discount", id) { try Discounts.end(discount, call) }
+      if let discount = try call.find("discount", id) { try DiscountEnd.end(discount, call) }
     }
     subscription["discounts"] = .array(new.map { .string($0) })
   }

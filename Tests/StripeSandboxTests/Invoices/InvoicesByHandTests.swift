@@ -124,6 +124,26 @@ import Testing
     #expect(world.stripe.get("/v1/invoices", "due_date=\(due)&status=paid").ids == [])
   }
 
+  /// One that advances by itself is issued after an hour and charged; one that is issued by hand
+  /// is charged an hour later.
+  @Test(.tags(.unit)) func thoseThatAdvance() throws {
+    let world = try MoneyWorld()
+    let customer = world.customer()
+    let drafts = ["auto_advance=true", "auto_advance=true", "auto_advance=false"].map { form in
+      let id = world.stripe.post("/v1/invoices", "customer=\(customer)&\(form)").id
+      _ = world.stripe.post("/v1/invoiceitems", "invoice=\(id)&amount=900")
+      return id
+    }
+    let issued = world.stripe.post("/v1/invoices/\(drafts[1])/finalize")
+    #expect(issued["next_payment_attempt"] == .time(TestSandbox.start + 3600))
+    world.stripe.wait(seconds: 3599)
+    let statuses = { drafts.map { world.invoice($0)["status"]?.string } }
+    #expect(statuses() == ["draft", "open", "draft"])
+    world.stripe.wait(seconds: 1)
+    #expect(statuses() == ["paid", "paid", "draft"])
+    #expect(world.sumFaults() == [])
+  }
+
   @Test(.tags(.unit)) func draftsChangeAndIssuedOnesHardly() throws {
     let world = try MoneyWorld()
     let customer = world.customer()
