@@ -32,7 +32,7 @@ enum Resources {
 
   static let schedules: [any Resource.Type] = []
 
-  static let checkout: [any Resource.Type] = []
+  static let checkout: [any Resource.Type] = [CheckoutSessions.self]
 
   static let portal: [any Resource.Type] = []
 

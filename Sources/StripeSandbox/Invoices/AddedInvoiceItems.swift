@@ -57,7 +57,7 @@ enum AddedInvoiceItems {
         `type=one_time`.
         """, parameter: name("price"))
     }
-    guard price.bool("active") == true else {
+    guard entry.bool("_agreed") == true || price.bool("active") == true else {
       throw SandboxError.invalid(
         "The price specified is inactive. This field only accepts active prices.",
         parameter: name("price"))

@@ -14,7 +14,7 @@ enum Discounts: Resource {
 
   static let operations: [Operation] = []
 
-  private static let template = JSONObject.template(
+  static let template = JSONObject.template(
     """
     {"id":"","object":"discount","checkout_session":null,"customer":null,"customer_account":null,
     "end":null,"invoice":null,"invoice_item":null,"promotion_code":null,
@@ -85,7 +85,8 @@ enum Discounts: Resource {
       try call.save(counted.setting(["times_redeemed": .integer(uses)]))
     }
     let discount = template.setting([
-      "id": .string(call.newID("di", length: 24)), "customer": .string(customer),
+      "id": .string(call.newID("di", length: 24)),
+      "checkout_session": call["_checkout_session"] ?? .null, "customer": .string(customer),
       "end": .time(end(of: coupon, from: call.now)), "promotion_code": JSON(code?.id),
       "source": ["coupon": .string(coupon.id), "type": "coupon"], "start": .time(call.now),
       "subscription": .string(subscription),
