@@ -34,7 +34,9 @@ enum Resources {
 
   static let checkout: [any Resource.Type] = [CheckoutSessions.self]
 
-  static let portal: [any Resource.Type] = []
+  static let portal: [any Resource.Type] = [
+    PortalConfigurations.self, PortalSessions.self,
+  ]
 
   static let usage: [any Resource.Type] = []
 
