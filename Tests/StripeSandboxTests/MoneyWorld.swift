@@ -63,6 +63,22 @@ struct MoneyWorld {
     return answer
   }
 
+  /// Lets time pass and has everything done that fell due meanwhile.
+  func pass(days: Int64 = 0, hours: Int64 = 0) throws {
+    stripe.wait(seconds: days * 86_400 + hours * 3600)
+    try stripe.sandbox.catchUp()
+  }
+
+  /// Gives a customer another card and makes it the default.
+  func change(card token: String, of customer: String) {
+    let method = stripe.post("/v1/payment_methods/\(token)/attach", "customer=\(customer)")
+    checked(
+      stripe.post(
+        "/v1/customers/\(customer)", "invoice_settings[default_payment_method]=\(method.id)"))
+  }
+
+  func subscription(_ id: String) -> Answer { checked(stripe.get("/v1/subscriptions/\(id)")) }
+
   /// The types of the events since a number of them.
   func events(after count: Int) throws -> [String] {
     Array(try stripe.eventTypes().dropFirst(count))

@@ -120,7 +120,7 @@ extension Customers {
   }
 
   /// Deletes the customer and cancels what runs, at once.
-  private static func delete(_ call: Call) throws -> JSON {
+  static func delete(_ call: Call) throws -> JSON {
     let customer = try call.required("customer")
     for subscription in try call.all("subscription", where: ["customer": .string(customer.id)])
     where !SubscriptionStatus.isTerminal(subscription) {

@@ -108,6 +108,14 @@ extension Call {
       registry: registry, store: store, makeToken: makeToken)
   }
 
+  /// The same call, taking place on a test clock.
+  func on(clock id: String, at moment: Timestamp) -> Call {
+    Call(
+      parameters: parameters, pathIDs: pathIDs, path: path, now: moment, clock: id,
+      requestID: requestID, idempotencyKey: idempotencyKey, settings: settings,
+      registry: registry, store: store, makeToken: makeToken)
+  }
+
   /// The object that the path names; 404 where there is none.
   func required(_ type: String) throws -> JSONObject { try required(type, id) }
 

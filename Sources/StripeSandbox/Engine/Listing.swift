@@ -14,11 +14,15 @@ extension Call {
   }
 
   /// The same, with several values of which a property must have one.
-  func list(_ type: String, anyOf conditions: [String: [JSON]]) throws -> JSON {
+  ///
+  /// - Parameter includesClocks: whether what lives on test clocks is shown, whatever is asked for.
+  func list(
+    _ type: String, anyOf conditions: [String: [JSON]], includesClocks: Bool = false
+  ) throws -> JSON {
     var query = ObjectQuery(type: type, conditions: conditions.map { ($0.key, $0.value) })
     query.created = try createdRange()
     // What lives on a test clock is shown to those who ask for it.
-    query.includesClocks = clock != nil
+    query.includesClocks = includesClocks || clock != nil
     let page = try page { cursor in
       guard let sequence = try store.sequence(type: type, id: cursor.id) else {
         throw SandboxError.missing(

@@ -28,7 +28,9 @@ enum Resources {
     Subscriptions.self, SubscriptionItems.self, Discounts.self,
   ]
 
-  static let time: [any Resource.Type] = []
+  static let time: [any Resource.Type] = [
+    SandboxClock.self, SandboxSettings.self, TestClocks.self,
+  ]
 
   static let schedules: [any Resource.Type] = []
 

@@ -12,6 +12,9 @@ struct Settings {
   /// The version of requests that name none, and of the events.
   var apiVersion = APIVersion.current
 
+  /// What follows when an automatic payment fails.
+  var dunning = Dunning.usual
+
   static func made(at now: Timestamp, makeToken: (Int) -> String) -> Settings {
     Settings(
       clockOffsetSeconds: 0, accountID: "acct_\(makeToken(16))", accountCreated: now,
@@ -36,15 +39,20 @@ struct Settings {
     self.init(
       clockOffsetSeconds: offset, accountID: accountID, accountCreated: Timestamp(created),
       webhookSecret: secret)
+    dunning = try Dunning(readFrom: store)
     // A file of before accounts had a version lacks it.
     apiVersion = try store.setting("api_version").flatMap { APIVersion($0) } ?? .current
   }
 
   func write(to store: StoreTransaction) throws {
-    try store.set("clock_offset_seconds", to: String(clockOffsetSeconds))
+    try writeClock(to: store)
     try store.set("account_id", to: accountID)
     try store.set("account_created", to: String(accountCreated.seconds))
     try store.set("webhook_secret", to: webhookSecret)
     try store.set("api_version", to: apiVersion.description)
+  }
+
+  func writeClock(to store: StoreTransaction) throws {
+    try store.set("clock_offset_seconds", to: String(clockOffsetSeconds))
   }
 }

@@ -1,6 +1,8 @@
 import Basics
 import GRDB
 
+// MARK: What falls due
+
 extension StoreTransaction {
   /// What falls due next on a clock, up to a moment.
   func nextDue(clock: String?, until end: Timestamp) throws -> DueObject? {
@@ -15,10 +17,24 @@ extension StoreTransaction {
     }
   }
 
+  func hasDue(clock: String?, until end: Timestamp) throws -> Bool {
+    let sql = "SELECT 1 FROM objects WHERE clock IS ? AND due <= ? LIMIT 1"
+    return try Int.fetchOne(
+      database.cachedStatement(sql: sql), arguments: [clock, end.seconds]) != nil
+  }
+
   func clearDue(_ due: DueObject) throws {
     try execute("UPDATE objects SET due = NULL WHERE seq = ?", [due.sequence])
   }
 
+  func remove(_ setting: String) throws {
+    try execute("DELETE FROM settings WHERE name = ?", [setting])
+  }
+}
+
+// MARK: Test clocks
+
+extension StoreTransaction {
   /// The test clock on which the object of an id lives.
   func clock(ofObject id: String) throws -> String? {
     try cached(
@@ -29,5 +45,32 @@ extension StoreTransaction {
     get throws {
       try cached("SELECT 1 FROM objects WHERE clock IS NOT NULL LIMIT 1", Int.self, []) != nil
     }
+  }
+
+  /// The test clocks on which something is to be done: they advance, or something fell due at the
+  /// very moment at which they stand.
+  func clocksToRun() throws -> [JSONObject] {
+    guard try hasClocks else { return [] }
+    let sql = """
+      SELECT c.json FROM objects AS c WHERE c.type = ? AND c.deleted = 0
+        AND (json_extract(c.json, '$.status') = 'advancing'
+          OR (json_extract(c.json, '$.status') = 'ready' AND EXISTS (
+            SELECT 1 FROM objects AS o
+            WHERE o.clock = c.id AND o.due <= json_extract(c.json, '$.frozen_time'))))
+      ORDER BY c.seq
+      """
+    return try String.fetchAll(
+      database.cachedStatement(sql: sql), arguments: [TestClocks.type]
+    ).map(Self.parsed)
+  }
+
+  /// Puts a customer on a clock, and everything that says whose it is.
+  func move(customer: String, toClock clock: String) throws {
+    try execute(
+      """
+      UPDATE objects SET clock = ?
+      WHERE id = ? OR json_extract(json, '$.customer') = ? OR json_extract(json, '$.invoice') IN (
+        SELECT id FROM objects WHERE type = 'invoice' AND json_extract(json, '$.customer') = ?)
+      """, [clock, customer, customer, customer])
   }
 }

@@ -46,7 +46,7 @@ extension StoreTransaction {
         JSON.object(object).compact, clock, type.due?.moment(object).map { max($0, now).seconds },
         type.due?.turn.rawValue ?? 0,
       ])
-    try index(object, type: type, sequence: database.lastInsertedRowID)
+    try index(object, type: type, sequence: database.lastInsertedRowID, isNew: true)
   }
 
   func update(
@@ -65,7 +65,6 @@ extension StoreTransaction {
         type.due?.turn.rawValue ?? 0,
         sequence,
       ])
-    try execute("DELETE FROM object_index WHERE seq = ?", [sequence])
     try index(object, type: type, sequence: sequence)
   }
 
@@ -82,15 +81,34 @@ extension StoreTransaction {
     try execute("DELETE FROM objects WHERE seq = ?", [sequence])
   }
 
-  private func index(_ object: JSONObject, type: ResourceType, sequence: Int64) throws {
-    for path in type.indexed {
-      let value = JSON.object(object)[path: path.split(separator: ".").map(String.init)]
-      for text in Set((value?.array ?? [value ?? .null]).compactMap(Self.indexText)) {
-        try execute(
-          "INSERT INTO object_index (type, key, value, seq) VALUES (?, ?, ?, ?)",
-          [type.name, path, text, sequence])
-      }
+  /// Notes what lists filter on; what stands there already is left alone.
+  private func index(
+    _ object: JSONObject, type: ResourceType, sequence: Int64, isNew: Bool = false
+  ) throws {
+    guard !type.indexed.isEmpty else { return }
+    let wanted = Set(
+      type.indexed.flatMap { path -> [[String]] in
+        let value = JSON.object(object)[path: path.split(separator: ".").map(String.init)]
+        return (value?.array ?? [value ?? .null]).compactMap(Self.indexText).map { [path, $0] }
+      })
+    let noted = isNew ? [] : try indexed(sequence)
+    for entry in noted.subtracting(wanted) {
+      try execute(
+        "DELETE FROM object_index WHERE type = ? AND key = ? AND value = ? AND seq = ?",
+        [type.name, entry[0], entry[1], sequence])
     }
+    for entry in wanted.subtracting(noted) {
+      try execute(
+        "INSERT INTO object_index (type, key, value, seq) VALUES (?, ?, ?, ?)",
+        [type.name, entry[0], entry[1], sequence])
+    }
+  }
+
+  /// What stands in the index of an object, each with its key.
+  private func indexed(_ sequence: Int64) throws -> Set<[String]> {
+    let statement = try database.cachedStatement(
+      sql: "SELECT key, value FROM object_index WHERE seq = ?")
+    return Set(try Row.fetchAll(statement, arguments: [sequence]).map { [$0[0], $0[1]] })
   }
 
   /// How a value stands in the index: an expanded object by its id, null not at all.
@@ -113,8 +131,18 @@ extension StoreTransaction {
 
 extension StoreTransaction {
   func objects(_ query: ObjectQuery) throws -> [JSONObject] {
-    var sql = "SELECT json FROM objects AS o WHERE o.type = ? AND o.deleted = 0"
+    var sql = "SELECT o.json FROM objects AS o WHERE o.type = ? AND o.deleted = 0"
     var arguments: [any DatabaseValueConvertible] = [query.type]
+    var place = "o.seq"
+    if let (key, value) = try narrowest(of: query) {
+      // The index is walked, not all objects of the type.
+      sql = """
+        SELECT o.json FROM object_index AS d CROSS JOIN objects AS o ON o.seq = d.seq
+        WHERE d.type = ? AND d.key = ? AND d.value = ? AND o.deleted = 0
+        """
+      arguments += [key, value]
+      place = "d.seq"
+    }
     for (key, values) in query.conditions {
       let texts = values.compactMap(Self.indexText)
       let marks = Array(repeating: "?", count: texts.count).joined(separator: ", ")
@@ -130,17 +158,35 @@ extension StoreTransaction {
       arguments += [query.created.from, query.created.to]
     }
     if let before = query.before {
-      sql += " AND o.seq < ?"
+      sql += " AND \(place) < ?"
       arguments.append(before)
     }
     if let after = query.after {
-      sql += " AND o.seq > ?"
+      sql += " AND \(place) > ?"
       arguments.append(after)
     }
-    sql += " ORDER BY o.seq \(query.after == nil ? "DESC" : "ASC")"
+    sql += " ORDER BY \(place) \(query.after == nil ? "DESC" : "ASC")"
     if let limit = query.limit { sql += " LIMIT \(limit)" }
-    return try String.fetchAll(database, sql: sql, arguments: StatementArguments(arguments))
-      .map(Self.parsed)
+    return try String.fetchAll(
+      database.cachedStatement(sql: sql), arguments: StatementArguments(arguments)
+    ).map(Self.parsed)
+  }
+
+  /// The condition that the fewest objects satisfy, of those that ask for one value.
+  private func narrowest(of query: ObjectQuery) throws -> (key: String, value: String)? {
+    let candidates = query.conditions.compactMap { key, values -> (key: String, value: String)? in
+      guard values.count == 1, let text = Self.indexText(values[0]) else { return nil }
+      return (key, text)
+    }
+    guard candidates.count > 1 else { return candidates.first }
+    let sql = """
+      SELECT count(*) FROM (
+        SELECT 1 FROM object_index WHERE type = ? AND key = ? AND value = ? LIMIT 100)
+      """
+    let counted = try candidates.map { candidate in
+      (candidate, try cached(sql, Int.self, [query.type, candidate.key, candidate.value]) ?? 0)
+    }
+    return counted.min { $0.1 < $1.1 }?.0
   }
 
   /// How many objects there are of each type that has any, in the order of the types' names.

@@ -37,7 +37,7 @@ enum InvoiceFinalize {
       "status": "open", "effective_at": .time(call.now),
       "starting_balance": .integer(balance), "ending_balance": .integer(settled.endingBalance),
       "amount_due": .integer(settled.due), "amount_remaining": .integer(settled.due),
-      "automatically_finalizes_at": .null,
+      "automatically_finalizes_at": .null, "next_payment_attempt": .null,
       "hosted_invoice_url": .string("https://invoice.stripe.com/i/\(page)?s=ap"),
       "invoice_pdf": .string("https://pay.stripe.com/invoice/\(page)/pdf?s=ap"),
     ]).setting(["finalized_at": .time(call.now)], in: "status_transitions")
@@ -45,9 +45,14 @@ enum InvoiceFinalize {
       open["due_date"] = .time(call.now + days * 86_400)
     }
     try keepBooks(customer, balance: settled.endingBalance, sequence: sequence, call)
-    guard settled.due > 0 else { return try closeUnpaid(open, from: draft, call) }
+    guard settled.due > 0 else {
+      let closed = try closeUnpaid(open, from: draft, call)
+      try SubscriptionCollection.spendDiscounts(of: closed, call)
+      return closed
+    }
     try call.become(draft, open, "invoice.finalized")
     try openPayment(of: open, call)
+    try SubscriptionCollection.spendDiscounts(of: open, call)
     return open
   }
 

@@ -55,13 +55,16 @@ enum InvoicePay {
       }
       return method
     }
+    guard let method = try methodAtHand(for: invoice, call) else { throw noPaymentMethod }
+    return method
+  }
+
+  /// The card of an invoice's subscription, else its customer's default.
+  static func methodAtHand(for invoice: JSONObject, _ call: Call) throws -> JSONObject? {
     let subscription = try Invoices.subscriptionID(of: invoice)
       .flatMap { try call.find("subscription", $0) }
-    let owner = try call.find("customer", customer)
-    guard let method = try defaultMethod(subscription, owner, call) else {
-      throw noPaymentMethod
-    }
-    return method
+    let owner = try call.find("customer", invoice.string("customer") ?? "")
+    return try defaultMethod(subscription, owner, call)
   }
 
   /// The card of a subscription, else the customer's default.
@@ -84,18 +87,29 @@ enum InvoicePay {
 extension InvoicePay {
   /// Tries to pay an open invoice with a card.
   ///
-  /// - Parameter isOffSession: whether the customer is away; where it is not given, as the call
-  ///   says, and always for what time does by itself.
+  /// - Parameters:
+  ///   - isAutomatic: whether nobody asked for it.
+  ///   - isOffSession: whether the customer is away; where it is not given, as the call says, and
+  ///     always for what time does by itself.
   static func attempt(
-    _ invoice: JSONObject, with method: JSONObject, isOffSession: Bool? = nil, _ call: Call
+    _ invoice: JSONObject, with method: JSONObject, isAutomatic: Bool = false,
+    isOffSession: Bool? = nil, _ call: Call
   ) throws -> (invoice: JSONObject, result: PaymentAttempt.Result) {
     guard let intent = try InvoicePayments.intent(of: invoice, call) else {
       throw SandboxError.unexpected
     }
-    let isAway = isOffSession ?? (call.requestID == nil || call.bool("off_session") == true)
+    let isSaid = isOffSession ?? call.bool("off_session") ?? false
+    let isAway = isAutomatic || call.requestID == nil || isSaid
     let result = try PaymentAttempt.run(
       intent, with: method, PaymentAttempt.Terms(isOffSession: isAway), call)
-    return (try after(result, invoice: invoice, call), result)
+    return (try after(result, invoice: invoice, isAutomatic: isAutomatic, call), result)
+  }
+
+  /// An automatic payment for which there is no card. It counts as an attempt that failed, though
+  /// nothing was charged and the payment intent stays as it is.
+  static func failWithoutMethod(_ invoice: JSONObject, _ call: Call) throws -> JSONObject {
+    let failed = try tried(invoice, counts: true, call)
+    return try call.become(invoice, failed, "invoice.payment_failed")
   }
 
   /// What an attempt that was made through the payment intent itself does to its invoice.
@@ -106,28 +120,47 @@ extension InvoicePay {
   }
 
   private static func after(
-    _ result: PaymentAttempt.Result, invoice: JSONObject, _ call: Call
+    _ result: PaymentAttempt.Result, invoice: JSONObject, isAutomatic: Bool = false, _ call: Call
   ) throws -> JSONObject {
-    let count = invoice.integer("attempt_count") ?? 0
-    var tried = invoice.setting(["attempted": true])
+    // Any attempt counts as the first; after it only automatic ones do, so that what is tried by
+    // hand does not change the schedule of the retries.
+    let counts = isAutomatic || invoice.integer("attempt_count") == 0
     switch result.outcome {
     case .succeeded:
-      tried["attempt_count"] = .integer(count + 1)
-      return try close(tried, paid: tried.integer("amount_due") ?? 0, call)
+      let count = (invoice.integer("attempt_count") ?? 0) + (counts ? 1 : 0)
+      let paid = invoice.setting(["attempted": true, "attempt_count": .integer(count)])
+      return try close(paid, paid: paid.integer("amount_due") ?? 0, call)
     case .declined:
-      tried["attempt_count"] = .integer(count + 1)
-      try call.become(invoice, tried, "invoice.payment_failed")
+      let failed = try tried(invoice, counts: counts, call)
+      return try call.become(invoice, failed, "invoice.payment_failed")
     case .requiresAction:
       // The bank was asked, and declined, where the customer was away: that is a failed attempt.
-      if result.charge != nil {
-        tried["attempt_count"] = .integer(count + 1)
-        try call.become(invoice, tried, "invoice.payment_failed")
-        try call.emit("invoice.payment_action_required", tried)
-      } else {
-        try call.become(invoice, tried, "invoice.payment_action_required")
+      guard result.charge != nil else {
+        let waiting = try tried(invoice, counts: isAutomatic, call)
+        return try call.become(invoice, waiting, "invoice.payment_action_required")
       }
+      let failed = try tried(invoice, counts: counts, call)
+      try call.become(invoice, failed, "invoice.payment_failed")
+      try call.emit("invoice.payment_action_required", failed)
+      return failed
     }
-    return tried
+  }
+
+  /// An invoice after an attempt that did not succeed.
+  ///
+  /// - Parameter counts: whether it counts on the schedule of the retries.
+  private static func tried(
+    _ invoice: JSONObject, counts: Bool, _ call: Call
+  ) throws -> JSONObject {
+    var tried = invoice.setting(["attempted": true])
+    if counts {
+      tried["attempt_count"] = .integer((invoice.integer("attempt_count") ?? 0) + 1)
+    } else if invoice.timestamp("next_payment_attempt") != nil {
+      return tried
+    }
+    let subscription = try Invoices.subscriptionID(of: invoice)
+      .flatMap { try call.find("subscription", $0) }
+    return call.settings.dunning.noting(tried, subscription: subscription, at: call.now)
   }
 
   /// Closes an invoice as paid, whether something was to be paid or not.

@@ -34,12 +34,18 @@ enum InvoiceVoid {
       throw SandboxError.invalid(
         "You can only mark an open invoice as uncollectible.", code: "invoice_not_editable")
     }
-    let given = invoice.setting([
-      "status": "uncollectible", "auto_advance": false, "next_payment_attempt": .null,
-      "status_details": ["uncollectible": ["reason": "user_forgiven"]],
-    ]).setting(["marked_uncollectible_at": .time(call.now)], in: "status_transitions")
-    try call.become(invoice, given, "invoice.marked_uncollectible")
+    let given = try giveUp(invoice, reason: "user_forgiven", call)
     try InvoicePay.settleSubscription(given, call)
     return .object(given)
+  }
+
+  /// Marks an open invoice as one that will not be paid.
+  @discardableResult
+  static func giveUp(_ invoice: JSONObject, reason: String, _ call: Call) throws -> JSONObject {
+    let given = invoice.setting([
+      "status": "uncollectible", "auto_advance": false, "next_payment_attempt": .null,
+      "status_details": ["uncollectible": ["reason": .string(reason)]],
+    ]).setting(["marked_uncollectible_at": .time(call.now)], in: "status_transitions")
+    return try call.become(invoice, given, "invoice.marked_uncollectible")
   }
 }

@@ -16,7 +16,7 @@ enum Invoices: Resource {
           .list(try InvoicePayments.all(of: invoice, call), url: "/v1/invoices/payments")
         },
         "confirmation_secret": .computed(nil, confirmationSecret),
-      ]),
+      ], due: InvoiceDue.due),
     ResourceType(
       "line_item", idPrefix: "il",
       expandable: [

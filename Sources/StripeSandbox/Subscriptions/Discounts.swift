@@ -9,7 +9,7 @@ enum Discounts: Resource {
       expandable: [
         "customer": .reference("customer"), "promotion_code": .reference("promotion_code"),
         "source.coupon": .reference("coupon"),
-      ])
+      ], due: DiscountEnd.due)
   ]
 
   static let operations: [Operation] = []

@@ -15,7 +15,6 @@ enum SubscriptionCollection {
       return try call.save(draft.setting(["automatically_finalizes_at": .time(call.now + 3600)]))
     }
     let invoice = try InvoiceFinalize.finalize(draft, call)
-    try spendDiscounts(of: invoice, call)
     guard invoice.string("status") == "open" else {
       return try InvoicePay.settleSubscription(invoice, call)
     }
@@ -64,9 +63,9 @@ enum SubscriptionCollection {
   }
 
   /// Coupons that count once have counted when the invoice is issued.
-  private static func spendDiscounts(of invoice: JSONObject, _ call: Call) throws {
+  static func spendDiscounts(of invoice: JSONObject, _ call: Call) throws {
     guard let id = Invoices.subscriptionID(of: invoice),
-      let subscription = try call.find("subscription", id)
+      !invoice.strings("discounts").isEmpty, let subscription = try call.find("subscription", id)
     else { return }
     let left = try Discounts.spendOnce(
       subscription.strings("discounts").filter { invoice.strings("discounts").contains($0) }, call)

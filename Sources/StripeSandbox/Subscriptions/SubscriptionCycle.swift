@@ -15,6 +15,7 @@ enum SubscriptionCycle {
 
   static func run(_ call: Call, _ stored: JSONObject) throws {
     let subscription = try Subscriptions.current(stored, call)
+    guard try !SubscriptionTrialEnd.stops(subscription, call) else { return }
     let draft = try renewal(of: subscription, at: call.now, call)
     let event = "customer.subscription.updated"
     // With metered prices alone, and nothing used, there may be nothing to bill.
@@ -28,7 +29,9 @@ enum SubscriptionCycle {
       "_debits": try SubscriptionLines.debits(of: made, on: draft.subscription),
     ])
     try call.update(subscription, to: renewed, event: event)
-    _ = try draft.store(made, call)
+    let invoice = try draft.store(made, call)
+    try SubscriptionPause.close(
+      invoice, behavior: SubscriptionPause.behavior(of: subscription), call)
   }
 }
 
@@ -76,10 +79,14 @@ extension SubscriptionCycle {
       ? moved.setting(["status": "active"]) : moved
   }
 
-  /// A draft that is issued by itself after an hour.
+  /// A draft as it goes on: it is issued by itself after an hour, or stays as it is where the
+  /// subscription is unpaid or its collection is paused with `keep_as_draft`.
   static func timed(
     _ draft: JSONObject, of subscription: JSONObject, _ call: Call
   ) -> JSONObject {
+    guard subscription.string("status") != "unpaid",
+      SubscriptionPause.behavior(of: subscription) != "keep_as_draft"
+    else { return draft.setting(["auto_advance": false]) }
     let moment = JSON.time(call.now + draftSeconds)
     let isCharged = subscription.string("collection_method") == "charge_automatically"
     return draft.setting([

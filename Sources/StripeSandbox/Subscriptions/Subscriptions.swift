@@ -49,6 +49,7 @@ enum Subscriptions: Resource {
     var query = ObjectQuery(
       type: "subscription", conditions: conditions.map { ($0.key, $0.value) })
     query.created = try call.createdRange()
+    query.includesClocks = call.clock != nil
     // The beginnings of periods are compared by the latest of the items, their ends by the
     // earliest.
     let found = try call.store.objects(query).filter { subscription in

@@ -7,8 +7,28 @@ extension Sandbox {
   /// Does everything that has fallen due since somebody last looked: nothing runs in between.
   func catchUp() throws {
     let now = try now()
-    guard try store.read({ try $0.nextDue(clock: nil, until: now) }) != nil else { return }
-    try runDue(clock: nil, until: now)
+    let waiting = try store.read { store in
+      (
+        isDue: try store.hasDue(clock: nil, until: now), target: try SandboxClock.target(in: store),
+        clocks: try store.clocksToRun()
+      )
+    }
+    if let target = waiting.target {
+      try advance(to: max(target, now))
+    } else if waiting.isDue {
+      try runDue(clock: nil, until: now)
+    }
+    for clock in waiting.clocks { try run(clock) }
+  }
+
+  /// What a batch has come to.
+  struct Progress {
+    /// The moment up to which everything is done, or the moment at which it stands.
+    let moment: Timestamp
+    /// Whether nothing is left to be done.
+    let isDone: Bool
+    let settings: Settings
+    let store: StoreTransaction
   }
 
   /// Does what falls due on a clock up to a moment, each at its own moment, in order.
@@ -18,10 +38,9 @@ extension Sandbox {
   ///
   /// - Parameters:
   ///   - clock: a test clock's id; nil for the sandbox's own.
-  ///   - onBatch: called at the end of each transaction, inside it, with the moment reached.
+  ///   - onBatch: called at the end of each transaction, inside it.
   func runDue(
-    clock: String?, until end: Timestamp,
-    onBatch: (Timestamp, StoreTransaction) throws -> Void = { _, _ in }
+    clock: String?, until end: Timestamp, onBatch: (Progress) throws -> Void = { _ in }
   ) throws {
     var isDone = false
     while !isDone {
@@ -43,7 +62,8 @@ extension Sandbox {
             try store.clearDue(next)
           }
         }
-        try onBatch(reached, store)
+        try onBatch(
+          Progress(moment: reached, isDone: isDone, settings: settings, store: store))
       }
       if let failure { throw failure }
     }
@@ -53,15 +73,23 @@ extension Sandbox {
     _ due: DueObject, clock: String?, _ settings: Settings, _ store: StoreTransaction
   ) throws {
     let type = registry.type(due.object["object"]?.string ?? "")
-    let call = Call(
-      parameters: [:], pathIDs: [due.object.id], path: "", now: due.moment, clock: clock,
-      requestID: nil, idempotencyKey: nil, settings: settings, registry: registry, store: store,
-      makeToken: configuration.makeToken)
+    let call = call(at: due.moment, clock: clock, on: due.object.id, settings, store)
     try type.due?.run(call, due.object)
     let after = try store.object(type: type.name, id: due.object.id)
     guard let after, after == due.object,
       type.due?.moment(after).map({ $0 <= due.moment }) ?? false
     else { return }
     throw SandboxError.unexpected
+  }
+
+  /// A call that nobody made: what time does by itself.
+  func call(
+    at moment: Timestamp, clock: String?, on id: String, _ settings: Settings,
+    _ store: StoreTransaction
+  ) -> Call {
+    Call(
+      parameters: [:], pathIDs: [id], path: "", now: moment, clock: clock, requestID: nil,
+      idempotencyKey: nil, settings: settings, registry: registry, store: store,
+      makeToken: configuration.makeToken)
   }
 }

@@ -87,7 +87,8 @@ import Testing
     #expect(world.update(subscription.id, "metadata[x]=y")["metadata"] == ["x": "y"])
     let failed = world.stripe.post("/v1/invoices/\(invoice.id)/pay")
     #expect(failed.error == "402 card_error card_declined -: Your card was declined.")
-    #expect(world.invoice(invoice.id)["attempt_count"] == 2)
+    // What is tried by hand after the first attempt does not count.
+    #expect(world.invoice(invoice.id)["attempt_count"] == 1)
     let good = world.stripe.post("/v1/payment_methods/pm_card_visa/attach", "customer=\(customer)")
     let paid = world.checked(
       world.stripe.post("/v1/invoices/\(invoice.id)/pay", "payment_method=\(good.id)"))

@@ -118,16 +118,50 @@ import Testing
       ])
   }
 
-  @Test(.tags(.unit)) func pausedCollectionGoesOn() throws {
+  /// Every period is reckoned from the anchor, so that a short month does not shorten the next.
+  @Test(
+    .tags(.unit),
+    arguments: [
+      (
+        Timestamp(1_801_389_600),  // 2027-01-31T10:00:00Z
+        ["2027-01-31", "2027-02-28", "2027-03-31", "2027-04-30", "2027-05-31", "2027-06-30"]
+      ),
+      (
+        Timestamp(1_832_925_600),  // 2028-01-31T10:00:00Z
+        ["2028-01-31", "2028-02-29", "2028-03-31", "2028-04-30", "2028-05-31", "2028-06-30"]
+      ),
+      (
+        Timestamp(1_830_247_200),  // 2027-12-31T10:00:00Z
+        ["2027-12-31", "2028-01-31", "2028-02-29", "2028-03-31", "2028-04-30", "2028-05-31"]
+      ),
+    ])
+  func endsOfMonths(anchor: Timestamp, wanted: [String]) throws {
     let world = try MoneyWorld()
+    world.stripe.wait(seconds: anchor - TestSandbox.start)
     let subscription = world.subscribe(world.customer())
-    let moment = TestSandbox.start + 86_400
-    _ = world.update(
-      subscription.id,
-      "pause_collection[behavior]=void&pause_collection[resumes_at]=\(moment.seconds)")
-    world.stripe.wait(seconds: 86_400)
-    #expect(world.stripe.get("/v1/subscriptions/\(subscription.id)")["pause_collection"] == .null)
-    let event = try #require(try world.stripe.events().last)
-    #expect(event[at: "data", "previous_attributes", "pause_collection", "behavior"] == "void")
+    try world.pass(days: 155)
+    let invoices = world.stripe.get("/v1/invoices", "subscription=\(subscription.id)&limit=100")
+    let starts = (invoices["data"]?.array ?? []).reversed().compactMap {
+      $0[at: "lines", "data", "0", "period", "start"]?.integer.map { Timestamp($0).iso8601 }
+    }
+    #expect(starts == wanted.map { "\($0)T10:00:00Z" })
+  }
+
+  @Test(.tags(.unit)) func aLeapDayOnceAYear() throws {
+    let world = try MoneyWorld()
+    let leap = Timestamp(1_835_431_200)  // 2028-02-29T10:00:00Z
+    world.stripe.wait(seconds: leap - TestSandbox.start)
+    let subscription = world.subscribe(world.customer(), "items[0][price]=\(world.yearly)")
+    var ends: [String] = []
+    for _ in 0..<4 {
+      let end = world.subscription(subscription.id).item["current_period_end"]?.integer ?? 0
+      ends.append(Timestamp(end).iso8601)
+      try world.pass(days: 366)
+    }
+    #expect(
+      ends == [
+        "2029-02-28T10:00:00Z", "2030-02-28T10:00:00Z", "2031-02-28T10:00:00Z",
+        "2032-02-29T10:00:00Z",
+      ])
   }
 }

@@ -1,0 +1,67 @@
+import Basics
+
+/// What time does to an invoice: it is issued, collected, collected again, overdue.
+enum InvoiceDue {
+  static let due = Due(.invoice, moment: moment, run: run)
+
+  @Sendable private static func moment(_ invoice: JSONObject) -> Timestamp? {
+    let isAdvancing = invoice.bool("auto_advance") == true
+    switch invoice.string("status") {
+    case "draft": return isAdvancing ? invoice.timestamp("automatically_finalizes_at") : nil
+    case "open" where isSent(invoice):
+      return invoice["_overdue_told"] == true ? nil : invoice.timestamp("due_date")
+    case "open": return isAdvancing ? invoice.timestamp("next_payment_attempt") : nil
+    default: return nil
+    }
+  }
+
+  @Sendable private static func run(_ call: Call, _ invoice: JSONObject) throws {
+    if invoice.string("status") == "draft" { return try issue(invoice, call) }
+    if isSent(invoice) { return try tellOverdue(invoice, call) }
+    try collect(invoice, call)
+  }
+
+  private static func isSent(_ invoice: JSONObject) -> Bool {
+    invoice.string("collection_method") == "send_invoice"
+  }
+
+  /// Issues a draft; then it is sent, or paid.
+  private static func issue(_ draft: JSONObject, _ call: Call) throws {
+    let invoice = try InvoiceFinalize.finalize(draft, call)
+    guard invoice.string("status") == "open" else {
+      return try InvoicePay.settleSubscription(invoice, call)
+    }
+    if isSent(invoice) {
+      try call.emit("invoice.sent", invoice)
+    } else {
+      try collect(invoice, call)
+    }
+  }
+
+  /// Tries to have an open invoice paid, with the card that is the default by now.
+  private static func collect(_ invoice: JSONObject, _ call: Call) throws {
+    let method = try InvoicePay.methodAtHand(for: invoice, call)
+    let tried: JSONObject
+    if let method {
+      tried = try InvoicePay.attempt(invoice, with: method, isAutomatic: true, call).invoice
+    } else {
+      tried = try InvoicePay.failWithoutMethod(invoice, call)
+    }
+    try InvoicePay.settleSubscription(tried, call)
+    guard tried.string("status") == "open", tried["next_payment_attempt"] == .null else { return }
+    try call.settings.dunning.finish(tried, call)
+  }
+
+  /// A sent invoice was not paid by its due date.
+  private static func tellOverdue(_ invoice: JSONObject, _ call: Call) throws {
+    let overdue = invoice.setting(["_overdue_told": true])
+    try call.become(invoice, overdue, "invoice.overdue")
+    guard let id = Invoices.subscriptionID(of: invoice),
+      let stored = try call.find("subscription", id), stored.string("status") == "active"
+    else { return }
+    let subscription = try Subscriptions.current(stored, call)
+    try call.update(
+      subscription, to: subscription.setting(["status": "past_due"]),
+      event: "customer.subscription.updated")
+  }
+}
