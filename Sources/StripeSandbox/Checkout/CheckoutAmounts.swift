@@ -5,13 +5,16 @@ enum CheckoutAmounts {
   static func apply(to session: inout JSONObject, _ call: Call) throws {
     var items = session.objects("_items")
     let discount = try CheckoutDiscount(of: session, call)
-    let rules = discount.map { [Self.rule(of: $0.coupon, items: items)] } ?? []
+    let id = session.string("_discount") ?? call.newID("di", length: 24)
+    session["_discount"] = .string(id)
+    let object = discount?.object(id: id, session: session, call)
+    let rules = try Discounts.rules(
+      discount.flatMap { coupon in object.map { [(discount: $0, coupon: coupon.coupon)] } } ?? [],
+      products: items.map { $0.object("price")?.string("product") ?? "" },
+      currency: session.string("currency") ?? "")
     let totals = try InvoiceArithmetic.totals(
       items.map { .init(amount: $0.integer("amount_subtotal") ?? 0) },
       discounts: rules)
-    let id = session.string("_discount") ?? call.newID("di", length: 24)
-    session["_discount"] = .string(id)
-    let object = discount?.object(id: id, session: session, at: call.now)
     for index in items.indices {
       let off = try Money.sum(totals.lineDiscounts[index])
       let full = items[index].integer("amount_subtotal") ?? 0
@@ -34,17 +37,5 @@ enum CheckoutAmounts {
   private static func amounts(_ amount: Int64, _ discount: JSONObject?) -> JSON {
     guard let discount else { return [] }
     return [["amount": .integer(amount), "discount": .object(discount)]]
-  }
-
-  private static func rule(
-    of coupon: JSONObject, items: [JSONObject]
-  ) -> InvoiceArithmetic.Discount {
-    let products = coupon.object("applies_to")?.strings("products") ?? []
-    let places = items.indices.filter {
-      products.contains(items[$0].object("price")?.string("product") ?? "")
-    }
-    return InvoiceArithmetic.Discount(
-      id: coupon.id, percentOff: coupon["percent_off"]?.decimal,
-      amountOff: coupon.integer("amount_off"), lines: products.isEmpty ? nil : Set(places))
   }
 }

@@ -44,10 +44,11 @@ enum CheckoutCreate {
     let isTrial = try CheckoutSubscription.hasTrial(call)
     session["_items"] = .array(try lines.map { .object(try $0.item(isTrial: isTrial, call)) })
     session["_data"] = .object(try data(call, mode))
-    if let discount = try CheckoutDiscount.given(call, currency: currency) {
-      session["discounts"] = [discount.json]
-    }
     try CheckoutAmounts.apply(to: &session, call)
+    if let discount = try CheckoutDiscount.given(session, call) {
+      session["discounts"] = [discount.json]
+      try CheckoutAmounts.apply(to: &session, call)
+    }
     try CheckoutRules.checkTotal(of: session)
   }
 

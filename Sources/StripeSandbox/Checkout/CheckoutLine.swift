@@ -106,27 +106,10 @@ extension CheckoutLine {
   private static func made(
     _ data: JSONObject, _ name: @escaping (String) -> String, _ call: Call
   ) throws -> JSONObject {
-    var terms = data
-    terms["product_data"] = nil
-    switch (data.string("product"), data.object("product_data")) {
-    case (let id?, nil): _ = try call.referenced("product", id, parameter: name("product"))
-    case (nil, let given?):
-      let id = call.newID("prod")
-      let product = Products.made(id: id, from: given, at: call.now)
-      let metadata = try Metadata.merged(
-        [:], with: given["metadata"], parameter: name("product_data][metadata"))
-      try call.insert(product.setting(["active": false, "metadata": metadata]))
-      terms["product"] = .string(id)
-    case (_?, _?):
-      throw SandboxError.invalid(
-        "You may only specify one of these parameters: product, product_data.",
-        code: "parameters_exclusive", parameter: name("product"))
-    case (nil, nil):
+    guard data["product"] != nil || data["product_data"] != nil else {
       throw SandboxError.missingParameter(name("product_data"))
     }
-    let price = try Prices.made(terms, call, parameter: name).setting(["active": false])
-    try call.insert(price)
-    return price
+    return try OneTimePrice.made(data, call, name: name)
   }
 }
 

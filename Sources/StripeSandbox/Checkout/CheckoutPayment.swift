@@ -30,7 +30,7 @@ enum CheckoutPayment {
   ) throws -> JSONObject {
     guard let method else {
       let customer = try buyer.customer(isNeeded: isCustomerNeeded(session), call)
-      try CheckoutDiscount(of: session, call)?.redeem(call)
+      try CheckoutDiscount(of: session, call)?.redeem(for: session, call)
       return session.setting(["customer": JSON(customer?.id)])
     }
     do {
@@ -53,7 +53,7 @@ enum CheckoutPayment {
     }
     let result = try CheckoutIntent.attempt(intent, with: method, call)
     guard case .succeeded = result.outcome else { throw PageRefusal() }
-    try CheckoutDiscount(of: session, call)?.redeem(call)
+    try CheckoutDiscount(of: session, call)?.redeem(for: session, call)
     owned["payment_intent"] = .string(intent.id)
     return owned
   }

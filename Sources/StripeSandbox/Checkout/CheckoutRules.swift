@@ -126,18 +126,11 @@ enum CheckoutRules {
   static func checkTotal(of session: JSONObject) throws {
     let (total, currency) = (session.integer("amount_total") ?? 0, session.string("currency") ?? "")
     try Money.checkCharge(total, currency: currency, parameter: "line_items")
-    let least = leastAmounts[currency] ?? 50
+    let least = ChargeLimits.minimum(currency)
     guard total > 0, total < least else { return }
     let text = PriceText.amount(Decimal(least), currency: currency)
     throw SandboxError.invalid(
       "The Checkout Session's total amount due must add up to at least \(text) \(currency)",
       code: "amount_too_small", parameter: "line_items")
   }
-
-  /// The least that Stripe charges, where it is not fifty of a currency's smallest units.
-  private static let leastAmounts: [String: Int64] = [
-    "aed": 200, "bgn": 100, "clp": 500, "czk": 1500, "dkk": 250, "gbp": 30, "hkd": 400,
-    "huf": 17_500, "krw": 500, "mxn": 1000, "myr": 200, "nok": 300, "nzd": 50, "pln": 200,
-    "ron": 200, "sek": 300, "thb": 1000, "vnd": 13_000,
-  ]
 }

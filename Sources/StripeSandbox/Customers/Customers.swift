@@ -11,7 +11,9 @@ enum Customers: Resource {
         "test_clock": .reference("test_helpers.test_clock"),
         "discount": .embedded("discount"),
         "discount.source.coupon": .reference("coupon"),
-        "invoice_credit_balance": .computed(nil) { _, _ in [:] },
+        "invoice_credit_balance": .computed(nil) { _, customer in
+          CustomerBalance.byCurrency(customer)
+        },
         "tax": .computed(nil) { _, _ in
           ["automatic_tax": "unrecognized_location", "location": .null, "provider": "stripe"]
         },
@@ -85,11 +87,13 @@ extension Customers {
         ["default_payment_method": .string(attached.id)], in: "invoice_settings")
     }
     try call.create(customer, event: "customer.created")
+    try CustomerBalance.note(customer, since: 0, type: "initial", call)
+    try applyDiscount(call, to: &customer)
     if let attached { try PaymentMethodAttach.store(attached, call) }
     return .object(customer)
   }
 
-  private static func update(_ call: Call) throws -> JSON {
+  static func update(_ call: Call) throws -> JSON {
     try accept(call, more: ["default_source"])
     let customer = try call.required("customer")
     var changed = customer
@@ -103,6 +107,9 @@ extension Customers {
       }
       changed = changed.setting(["default_payment_method": JSON(id)], in: "invoice_settings")
     }
+    try CustomerBalance.note(
+      changed, since: customer.integer("balance") ?? 0, type: "adjustment", call)
+    try applyDiscount(call, to: &changed)
     return .object(try call.update(customer, to: changed, event: "customer.updated"))
   }
 
@@ -134,7 +141,8 @@ extension Customers {
     let names =
       plainFields + more + [
         "address", "shipping", "balance", "invoice_prefix", "invoice_settings", "metadata",
-        "next_invoice_sequence", "preferred_locales", "tax_exempt", "expand",
+        "next_invoice_sequence", "preferred_locales", "tax_exempt", "expand", "_coupon",
+        "_promotion_code",
       ]
     for name in call.parameters.keys where !names.contains(name) {
       throw SandboxError.invalid(
@@ -220,6 +228,25 @@ extension Customers {
 }
 
 extension Customers {
+  /// Gives a customer a discount for all its invoices, in place of the one it has; the empty text
+  /// takes it away. `_coupon` and `_promotion_code` stand for the parameters `coupon` and
+  /// `promotion_code`, which API versions before clover have.
+  private static func applyDiscount(_ call: Call, to customer: inout JSONObject) throws {
+    guard let given = call["_coupon"] ?? call["_promotion_code"] else { return }
+    if let id = customer.object("discount")?.id, let old = try call.find("discount", id) {
+      try Discounts.end(old, call)
+      customer["discount"] = .null
+    }
+    guard !given.isNull else { return }
+    let redemption = DiscountRedemption(owner: .customer, customer: customer.id, call: call)
+    let discount =
+      if let code = call.string("_promotion_code") {
+        try redemption.discount(ofPromotionCode: code, at: "promotion_code")
+      } else { try redemption.discount(ofCoupon: given.string ?? "", at: "coupon") }
+    customer["discount"] = .object(discount)
+    if try call.find("customer", customer.id) != nil { try call.save(customer) }
+  }
+
   /// The customer that a parameter names.
   static func referenced(_ id: String, _ call: Call) throws -> JSONObject {
     try call.referenced("customer", id, parameter: "customer")

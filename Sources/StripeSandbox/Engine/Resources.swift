@@ -13,10 +13,12 @@ enum Resources {
     PromotionCodes.self,
   ]
 
-  static let customers: [any Resource.Type] = [Customers.self, ActiveEntitlements.self]
+  static let customers: [any Resource.Type] = [
+    Customers.self, CustomerBalance.self, ActiveEntitlements.self,
+  ]
 
   static let payments: [any Resource.Type] = [
-    PaymentMethods.self, PaymentIntents.self, SetupIntents.self, Charges.self,
+    PaymentMethods.self, PaymentIntents.self, SetupIntents.self, Charges.self, Refunds.self,
     CustomerAuthentication.self,
   ]
 
@@ -32,7 +34,7 @@ enum Resources {
     SandboxClock.self, SandboxSettings.self, TestClocks.self,
   ]
 
-  static let schedules: [any Resource.Type] = []
+  static let schedules: [any Resource.Type] = [SubscriptionSchedules.self]
 
   static let checkout: [any Resource.Type] = [CheckoutSessions.self]
 

@@ -40,28 +40,13 @@ enum AddedInvoiceItems {
     _ entry: JSONObject, _ name: @escaping (String) -> String, _ call: Call
   ) throws -> JSONObject {
     if let data = entry.object("price_data") {
-      _ = try call.referenced(
-        "product", data.string("product") ?? "", parameter: name("price_data][product"))
-      let price = try Prices.made(data, call) { name("price_data][\($0)") }
-      try call.insert(price.setting(["active": false]))
-      return price
+      return try OneTimePrice.made(data, call) { name("price_data][\($0)") }
     }
     guard let id = entry.string("price") else {
       throw SandboxError.missingParameter(name("price"))
     }
-    let price = try call.referenced("price", id, parameter: name("price"))
-    guard BillingInterval(price: price) == nil else {
-      throw SandboxError.invalid(
-        """
-        The price specified is set to `type=recurring` but this field only accepts prices with \
-        `type=one_time`.
-        """, parameter: name("price"))
-    }
-    guard entry.bool("_agreed") == true || price.bool("active") == true else {
-      throw SandboxError.invalid(
-        "The price specified is inactive. This field only accepts active prices.",
-        parameter: name("price"))
-    }
-    return price
+    // What a page has sold may have been archived since.
+    if entry.bool("_agreed") == true { return try call.required("price", id) }
+    return try OneTimePrice.referenced(id, parameter: name("price"), call)
   }
 }

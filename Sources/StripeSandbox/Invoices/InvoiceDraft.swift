@@ -3,18 +3,23 @@ import Basics
 /// An invoice before it is issued: its lines and whom they are for, and the object made of them.
 struct InvoiceDraft {
   var customer: JSONObject
-  var subscription: JSONObject
+  /// nil for what is billed besides all subscriptions.
+  var subscription: JSONObject?
   var lines: [InvoiceLine]
-  /// `subscription_create`, `subscription_update`, `subscription_cycle` …
+  /// `subscription_create`, `subscription_update`, `subscription_cycle`, `manual` …
   var reason: String
   var period: BillingPeriod
-  /// The ids of the discounts that may count.
+  /// The ids of the discounts that may count. Without any the customer's own counts.
   var discountIDs: [String] = []
   /// The id, where others name the invoice before it is made.
   var id: String?
 
   /// The invoice items that become lines of it.
   var items: [JSONObject] = []
+  /// nil for that of the subscription, else the customer's.
+  var currency: String?
+  /// Whether the customer's discount counts where there is no other.
+  var inheritsDiscount = true
 }
 
 extension InvoiceDraft {
@@ -28,47 +33,24 @@ extension InvoiceDraft {
   /// The draft, not stored.
   func made(_ call: Call) throws -> JSONObject {
     let id = self.id ?? call.newID("in", length: 24)
-    let running = try Discounts.running(discountIDs, at: call.now, call)
-    let rules = Discounts.rules(running, lines: lines)
-    let totals = try InvoiceArithmetic.totals(
-      lines.map { .init(amount: $0.amount, isDiscountable: $0.isDiscountable) }, discounts: rules)
-    let shown = zip(lines, totals.lineDiscounts).map { line, amounts in
-      line.json(
-        id: call.newID("il", length: 24), invoice: id,
-        discounts: Array(zip(rules.map { $0.id }, amounts)))
-    }
-    let balance = customer.integer("balance") ?? 0
-    let due = try InvoiceArithmetic.settle(total: totals.total, balance: balance).due
-    try Money.checkCharge(due, currency: subscription.string("currency") ?? "")
+    let inherited = inheritsDiscount ? customer.object("discount")?.id : nil
+    let ids = discountIDs.isEmpty ? inherited.map { [$0] } ?? [] : discountIDs
+    let running = try Discounts.running(ids, at: call.now, call).map { $0.discount.id }
+    let shown = lines.map { $0.json(id: call.newID("il", length: 24), invoice: id) }
+    let currency =
+      currency ?? subscription?.string("currency") ?? customer.string("currency") ?? "usd"
     var invoice = Self.template.setting([
       "id": .string(id), "billing_reason": .string(reason),
-      "collection_method": subscription["collection_method"] ?? "charge_automatically",
-      "created": .time(call.now), "currency": subscription["currency"] ?? .null,
-      "customer": .string(customer.id), "discounts": .array(rules.map { .string($0.id) }),
+      "collection_method": subscription?["collection_method"] ?? "charge_automatically",
+      "created": .time(call.now), "currency": .string(currency),
+      "customer": .string(customer.id), "discounts": .array(running.map { .string($0) }),
       "lines": .list(shown, url: "/v1/invoices/\(id)/lines"),
       "period_end": .time(period.end), "period_start": .time(period.start),
-      "starting_balance": .integer(balance), "subtotal": .integer(totals.subtotal),
-      "subtotal_excluding_tax": .integer(totals.subtotal), "total": .integer(totals.total),
-      "total_excluding_tax": .integer(totals.total), "amount_due": .integer(due),
-      "amount_remaining": .integer(due), "webhooks_delivered_at": .time(call.now),
-      "_subscription": .string(subscription.id),
-      "_days_until_due": subscription["days_until_due"] ?? .null,
+      "webhooks_delivered_at": .time(call.now), "_subscription": JSON(subscription?.id),
+      "_days_until_due": subscription?["days_until_due"] ?? .null,
     ])
-    fillDiscounts(totals.discounts, rules, &invoice)
     fillParties(&invoice)
-    return invoice
-  }
-
-  private func fillDiscounts(
-    _ amounts: [Int64], _ rules: [InvoiceArithmetic.Discount], _ invoice: inout JSONObject
-  ) {
-    let taken = zip(rules, amounts).map { ($0.id, $1) }
-    invoice["total_discount_amounts"] = .array(
-      taken.map { ["amount": .integer($0.1), "discount": .string($0.0)] })
-    invoice["total_pretax_credit_amounts"] = .array(
-      taken.map {
-        ["amount": .integer($0.1), "discount": .string($0.0), "type": "discount"]
-      })
+    return try InvoiceTotals.filled(invoice, customer: customer, call)
   }
 
   /// What an invoice copies of its customer and subscription.
@@ -80,6 +62,7 @@ extension InvoiceDraft {
     invoice["default_payment_method"] = .null
     invoice["footer"] = customer.object("invoice_settings")?["footer"] ?? .null
     invoice["custom_fields"] = customer.object("invoice_settings")?["custom_fields"] ?? .null
+    guard let subscription else { return }
     invoice["description"] = subscription.object("invoice_settings")?["description"] ?? .null
     invoice["parent"] = [
       "quote_details": .null,

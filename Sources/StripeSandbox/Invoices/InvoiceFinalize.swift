@@ -28,31 +28,40 @@ enum InvoiceFinalize {
       let customer = try call.find("customer", customerID)
     else { throw SandboxError.missing("customer", id: draft.string("customer") ?? "") }
     let balance = customer.integer("balance") ?? 0
-    let settled = try InvoiceArithmetic.settle(total: draft.integer("total") ?? 0, balance: balance)
+    let settled = try InvoiceArithmetic.settle(
+      total: draft.integer("total") ?? 0, balance: balance,
+      minimum: ChargeLimits.minimum(draft.string("currency") ?? ""))
     let sequence = customer.integer("next_invoice_sequence") ?? 1
-    let isSent = draft.string("collection_method") == "send_invoice"
-    let page = "\(call.settings.accountID)/test_\(call.newToken(length: 60))"
-    var open = draft.setting([
+    let open = opened(draft, call).setting([
       "number": .string(number(customer.string("invoice_prefix") ?? "", sequence)),
-      "status": "open", "effective_at": .time(call.now),
       "starting_balance": .integer(balance), "ending_balance": .integer(settled.endingBalance),
       "amount_due": .integer(settled.due), "amount_remaining": .integer(settled.due),
-      "automatically_finalizes_at": .null, "next_payment_attempt": .null,
+    ])
+    try CustomerBalance.settle(settled, with: open, call)
+    try keepBooks(customer, balance: settled.endingBalance, sequence: sequence, call)
+    try call.become(draft, open, "invoice.finalized")
+    if settled.due > 0 { try openPayment(of: open, call) }
+    try Discounts.spend(on: open, call)
+    return settled.due > 0 ? open : try InvoicePay.close(open, call)
+  }
+
+  /// The draft as it looks once it can no longer change, its amounts aside.
+  private static func opened(_ draft: JSONObject, _ call: Call) -> JSONObject {
+    let page = "\(call.settings.accountID)/test_\(call.newToken(length: 60))"
+    var open = draft.setting([
+      "status": "open", "effective_at": .time(call.now), "automatically_finalizes_at": .null,
+      "next_payment_attempt": .null,
       "hosted_invoice_url": .string("https://invoice.stripe.com/i/\(page)?s=ap"),
       "invoice_pdf": .string("https://pay.stripe.com/invoice/\(page)/pdf?s=ap"),
     ]).setting(["finalized_at": .time(call.now)], in: "status_transitions")
-    if isSent, let days = draft.integer("_days_until_due") {
+    if draft.string("collection_method") == "send_invoice",
+      let days = draft.integer("_days_until_due")
+    {
       open["due_date"] = .time(call.now + days * 86_400)
     }
-    try keepBooks(customer, balance: settled.endingBalance, sequence: sequence, call)
-    guard settled.due > 0 else {
-      let closed = try closeUnpaid(open, from: draft, call)
-      try SubscriptionCollection.spendDiscounts(of: closed, call)
-      return closed
+    if draft.object("rendering")?.object("pdf")?.string("page_size") == "auto" {
+      open = open.setting(["pdf": ["page_size": "letter"]], in: "rendering")
     }
-    try call.become(draft, open, "invoice.finalized")
-    try openPayment(of: open, call)
-    try SubscriptionCollection.spendDiscounts(of: open, call)
     return open
   }
 
@@ -72,22 +81,21 @@ enum InvoiceFinalize {
       numbered, to: numbered.setting(["balance": .integer(balance)]), event: "customer.updated")
   }
 
-  private static func closeUnpaid(
-    _ open: JSONObject, from draft: JSONObject, _ call: Call
-  ) throws -> JSONObject {
-    try call.become(draft, open, "invoice.finalized")
-    return try InvoicePay.close(open, call)
-  }
-
   private static func openPayment(of invoice: JSONObject, _ call: Call) throws {
-    let isFirst = invoice.string("billing_reason") == "subscription_create"
+    let reason = invoice.string("billing_reason")
+    let isFirst = reason == "subscription_create"
+    let description =
+      isFirst
+      ? "Subscription creation"
+      : reason == "manual" ? "Payment for Invoice" : "Subscription update"
     let intent = PaymentIntents.made(
       amount: invoice.integer("amount_due") ?? 0, currency: invoice.string("currency") ?? "usd",
       call
     ).setting([
       "customer": invoice["customer"] ?? .null, "_invoice": .string(invoice.id),
-      "description": isFirst ? "Subscription creation" : "Subscription update",
-      "payment_details": ["customer_reference": .null, "order_reference": .string(invoice.id)],
+      "description": .string(description),
+      "payment_details": reason == "manual"
+        ? .null : ["customer_reference": .null, "order_reference": .string(invoice.id)],
       "setup_future_usage": isFirst ? "off_session" : .null,
     ])
     try call.create(intent, event: "payment_intent.created")

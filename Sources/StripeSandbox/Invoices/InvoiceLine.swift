@@ -3,6 +3,7 @@ import Basics
 /// One thing that an invoice charges or credits, before it has an id.
 struct InvoiceLine {
   var amount: Int64
+  /// Empty for none.
   var description: String
   var quantity: Int64
   var price: JSONObject
@@ -16,6 +17,8 @@ struct InvoiceLine {
   /// The line, and its invoice, whose money a credit gives back.
   var credited: Credited?
   var metadata = JSONObject()
+  /// The discounts that this line has of its own.
+  var discountIDs: [String] = []
 
   struct Credited: Hashable {
     var invoice: String
@@ -30,29 +33,16 @@ struct InvoiceLine {
     "quantity":1,"quantity_decimal":"1","subscription":null,"subtotal":0,"taxes":[]}
     """)
 
-  /// The line of an invoice.
-  ///
-  /// - Parameter discounts: what each discount takes off it, with the discount's id.
-  func json(
-    id: String, invoice: String, discounts: [(id: String, amount: Int64)]
-  ) -> JSONObject {
-    let taken = discounts.filter { $0.amount > 0 }
-    let amounts = taken.map {
-      JSON.object(["amount": .integer($0.amount), "discount": .string($0.id)])
-    }
-    let credits = taken.map {
-      JSON.object([
-        "amount": .integer($0.amount), "discount": .string($0.id), "type": "discount",
-      ])
-    }
-    return Self.template.setting([
+  /// The line of an invoice, before its discounts are worked out.
+  func json(id: String, invoice: String) -> JSONObject {
+    Self.template.setting([
       "id": .string(id), "amount": .integer(amount), "currency": price["currency"] ?? .null,
-      "description": .string(description), "discount_amounts": .array(amounts),
-      "discountable": .bool(isDiscountable), "invoice": .string(invoice),
-      "metadata": .object(metadata), "parent": parent, "period": period.json,
-      "pretax_credit_amounts": .array(credits), "pricing": pricing,
-      "quantity": .integer(quantity), "quantity_decimal": .string(String(quantity)),
-      "subscription": JSON(subscriptionID), "subtotal": .integer(amount),
+      "description": JSON(description.isEmpty ? nil : description),
+      "discountable": .bool(isDiscountable), "discounts": .array(discountIDs.map { .string($0) }),
+      "invoice": .string(invoice), "metadata": .object(metadata), "parent": parent,
+      "period": period.json, "pricing": pricing, "quantity": .integer(quantity),
+      "quantity_decimal": .string(String(quantity)), "subscription": JSON(subscriptionID),
+      "subtotal": .integer(amount),
     ])
   }
 

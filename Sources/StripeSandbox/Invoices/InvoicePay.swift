@@ -4,6 +4,8 @@ import Basics
 /// subscription and the customer.
 enum InvoicePay {
   static func run(_ call: Call) throws -> JSON {
+    // What `forgive` forgives is what a balance with too little money cannot pay; a card pays all
+    // or nothing.
     try call.accept(only: "payment_method", "paid_out_of_band", "off_session", "forgive")
     var invoice = try call.required("invoice")
     if invoice.string("status") == "draft" {
@@ -59,10 +61,15 @@ enum InvoicePay {
     return method
   }
 
-  /// The card of an invoice's subscription, else its customer's default.
+  /// The card of an invoice, else of its subscription, else its customer's default.
   static func methodAtHand(for invoice: JSONObject, _ call: Call) throws -> JSONObject? {
     let subscription = try Invoices.subscriptionID(of: invoice)
       .flatMap { try call.find("subscription", $0) }
+    if let own = invoice.string("default_payment_method"),
+      let method = try call.find("payment_method", own)
+    {
+      return method
+    }
     let owner = try call.find("customer", invoice.string("customer") ?? "")
     return try defaultMethod(subscription, owner, call)
   }

@@ -17,10 +17,11 @@ enum InvoiceVoid {
     return .object(voided)
   }
 
-  /// Voids an open invoice and gives up its payment.
+  /// Voids an open invoice, gives up its payment and gives back what the customer's balance paid.
   @discardableResult
   static func end(_ invoice: JSONObject, _ call: Call) throws -> JSONObject {
     try InvoicePayments.cancel(invoice, reason: "void_invoice", call)
+    try CustomerBalance.unapply(invoice, call)
     let voided = invoice.setting([
       "status": "void", "auto_advance": false, "next_payment_attempt": .null,
     ]).setting(["voided_at": .time(call.now)], in: "status_transitions")

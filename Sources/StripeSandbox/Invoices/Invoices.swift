@@ -27,9 +27,17 @@ enum Invoices: Resource {
   ]
 
   static let operations: [Operation] = [
+    .post("/v1/invoices", InvoiceCreate.run),
     .get("/v1/invoices", list),
     .get("/v1/invoices/{id}", retrieve),
+    .post("/v1/invoices/{id}", InvoiceUpdate.run),
+    .delete("/v1/invoices/{id}", InvoiceUpdate.delete),
     .get("/v1/invoices/{id}/lines", lines),
+    .post("/v1/invoices/{id}/lines/{id}", InvoiceLineEdit.update),
+    .post("/v1/invoices/{id}/add_lines", InvoiceLineEdit.add),
+    .post("/v1/invoices/{id}/update_lines", InvoiceLineEdit.updateMany),
+    .post("/v1/invoices/{id}/remove_lines", InvoiceLineEdit.remove),
+    .post("/v1/invoices/{id}/send", InvoiceUpdate.send),
     .post("/v1/invoices/{id}/finalize", InvoiceFinalize.run),
     .post("/v1/invoices/{id}/pay", InvoicePay.run),
     .post("/v1/invoices/{id}/void", InvoiceVoid.void),
@@ -41,16 +49,19 @@ enum Invoices: Resource {
   }
 
   private static func list(_ call: Call) throws -> JSON {
-    if call.has("due_date") {
-      throw SandboxError.invalid(
-        "The sandbox does not offer the filter due_date yet.", parameter: "due_date")
+    let filters: [String: JSON?] = [
+      "customer": call["customer"], "status": call["status"],
+      "collection_method": call["collection_method"], "_subscription": call["subscription"],
+    ]
+    guard call.has("due_date") else { return try call.list("invoice", matching: filters) }
+    let conditions = filters.compactMap { key, value in value.map { (key, [$0]) } }
+    var query = ObjectQuery(type: "invoice", conditions: conditions)
+    query.created = try call.createdRange()
+    query.includesClocks = call.clock != nil
+    let found = try call.store.objects(query).filter {
+      Subscriptions.lies($0.integer("due_date"), in: call["due_date"])
     }
-    return try call.list(
-      "invoice",
-      matching: [
-        "customer": call["customer"], "status": call["status"],
-        "collection_method": call["collection_method"], "_subscription": call["subscription"],
-      ])
+    return try call.page(of: found)
   }
 
   private static func lines(_ call: Call) throws -> JSON {

@@ -15,9 +15,13 @@ enum InvoiceArithmetic {
     var amountOff: Int64?
     /// The lines to which it applies; nil for all.
     var lines: Set<Int>?
+    /// It was given to the lines themselves, not to the invoice: what it takes off them is off
+    /// before the subtotal.
+    var isOfLines = false
   }
 
   struct Totals: Hashable {
+    /// The lines, less the discounts of their own.
     var subtotal: Int64 = 0
     /// For each line, what each discount takes off it, in the order of the discounts.
     var lineDiscounts: [[Int64]] = []
@@ -32,7 +36,7 @@ enum InvoiceArithmetic {
     _ lines: [Line], discounts: [Discount]
   ) throws(SandboxError) -> Totals {
     var totals = Totals()
-    totals.subtotal = try Money.sum(lines.map { $0.amount })
+    let sum = try Money.sum(lines.map { $0.amount })
     totals.lineDiscounts = lines.map { _ in [] }
     var left = lines.map { $0.isDiscountable ? max(0, $0.amount) : 0 }
     for discount in discounts {
@@ -44,7 +48,9 @@ enum InvoiceArithmetic {
       }
       totals.discounts.append(try Money.sum(shares))
     }
-    totals.total = totals.subtotal - (try Money.sum(totals.discounts))
+    let ofLines = zip(discounts, totals.discounts).filter { $0.0.isOfLines }.map { $0.1 }
+    totals.subtotal = sum - (try Money.sum(ofLines))
+    totals.total = sum - (try Money.sum(totals.discounts))
     return totals
   }
 
@@ -70,12 +76,30 @@ enum InvoiceArithmetic {
     return shares
   }
 
+  /// What is to be paid of an invoice, and what that does to the customer's balance.
+  struct Settlement: Hashable {
+    var due: Int64
+    /// By how much the invoice itself changes the balance: a credit that pays (above zero), a debt
+    /// that is paid with it or a negative total (below zero).
+    var applied: Int64
+    /// What is too little to be charged, and becomes a debt instead.
+    var carried: Int64
+    var endingBalance: Int64
+  }
+
   /// What is to be paid of a total when the customer has a balance: a credit (below zero) pays,
-  /// a debt (above zero) is paid with it, and a negative total becomes credit.
+  /// a debt (above zero) is paid with it, and a negative total becomes credit. What is then less
+  /// than a card may be charged is not due, but stays as a debt for the next invoice.
   static func settle(
-    total: Int64, balance: Int64
-  ) throws(SandboxError) -> (due: Int64, endingBalance: Int64) {
+    total: Int64, balance: Int64, minimum: Int64 = 0
+  ) throws(SandboxError) -> Settlement {
     let sum = try Money.sum([total, balance])
-    return sum > 0 ? (sum, 0) : (0, sum)
+    guard sum > 0 else {
+      return Settlement(due: 0, applied: total, carried: 0, endingBalance: sum)
+    }
+    guard sum < minimum else {
+      return Settlement(due: sum, applied: -balance, carried: 0, endingBalance: 0)
+    }
+    return Settlement(due: 0, applied: -balance, carried: sum, endingBalance: sum)
   }
 }

@@ -3,11 +3,11 @@ import Foundation
 
 /// Amounts, intervals and periods as they stand in the descriptions of invoice lines.
 enum PriceText {
-  /// `$25.00`, `€0.005`, `¥500`, `25.00 CHF`.
+  /// `$25.00`, `€0.005`, `¥500`, `25.00 CHF`, `5.120 KWD`.
   static func amount(_ minor: Decimal, currency: String) -> String {
-    let digits = zeroDecimal.contains(currency) ? 0 : 2
+    let digits = digits(of: currency)
     let sign = minor < 0 ? "-" : ""
-    let number = grouped((minor < 0 ? -minor : minor) / (digits == 0 ? 1 : 100), digits: digits)
+    let number = grouped((minor < 0 ? -minor : minor) / pow(10, digits), digits: digits)
     guard let symbol = symbols[currency] else {
       return "\(sign)\(number) \(currency.uppercased())"
     }
@@ -75,6 +75,14 @@ enum PriceText {
   }
 
   private static let symbols = ["usd": "$", "eur": "€", "gbp": "£", "jpy": "¥"]
+
+  /// How many places a currency has behind the point.
+  private static func digits(of currency: String) -> Int {
+    zeroDecimal.contains(currency) ? 0 : threeDecimal.contains(currency) ? 3 : 2
+  }
+
+  /// The currencies whose minor unit is a thousandth.
+  private static let threeDecimal: Set<String> = ["bhd", "jod", "kwd", "omr", "tnd"]
 
   /// The currencies without a minor unit.
   private static let zeroDecimal: Set<String> = [

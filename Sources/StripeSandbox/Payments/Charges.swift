@@ -8,17 +8,11 @@ enum Charges: Resource {
       expandable: [
         "customer": .reference("customer"), "payment_intent": .reference("payment_intent"),
         "balance_transaction": .reference("balance_transaction"),
-        "refunds": .computed("refund") { _, charge in
-          .list([], url: "/v1/charges/\(charge.id)/refunds")
+        "refunds": .computed("refund") { call, charge in
+          .list(
+            try Refunds.all(of: charge, call), url: "/v1/charges/\(charge.id)/refunds")
         },
-      ]),
-    // No refund is made yet, but clients ask for those of a charge with what lies in them.
-    ResourceType(
-      "refund", idPrefix: "re",
-      expandable: [
-        "balance_transaction": .reference("balance_transaction"), "charge": .reference("charge"),
-        "payment_intent": .reference("payment_intent"),
-      ]),
+      ])
   ]
 
   static let operations: [Operation] = [

@@ -204,6 +204,7 @@ extension PaymentIntents {
         instead: https://docs.stripe.com/payments/setup-intents
         """, code: "parameter_invalid_integer", parameter: "amount")
     }
+    try ChargeLimits.checkMinimum(amount, currency: currency)
     try Money.checkCharge(amount, currency: currency)
   }
 

@@ -83,7 +83,10 @@ enum PortalUpdate {
       }
       wanted =
         try CheckoutDiscount.typed(
-          text, customer: visit.customerID, currency: subscription.string("currency") ?? "", call
+          text,
+          for: DiscountRedemption(
+            owner: .subscription(subscription.id), customer: visit.customerID,
+            currency: subscription.string("currency"), call: call)
         ).parameters
     }
     guard let wanted else { return }

@@ -1,7 +1,8 @@
 import Basics
 import Foundation
 
-/// A coupon at work: on a subscription, from the moment it is redeemed until it has run out.
+/// A coupon at work: on a customer, a subscription, an item of one, an invoice or a line, from the
+/// moment it is redeemed until it has run out. How it is redeemed stands in `DiscountRedemption`.
 enum Discounts: Resource {
   static let types = [
     ResourceType(
@@ -9,130 +10,134 @@ enum Discounts: Resource {
       expandable: [
         "customer": .reference("customer"), "promotion_code": .reference("promotion_code"),
         "source.coupon": .reference("coupon"),
-      ], due: DiscountEnd.due)
+      ], due: Due(.rest, moment: end(of:), run: { try end($1, $0) }))
   ]
 
-  static let operations: [Operation] = []
+  static let operations: [Operation] = [
+    .delete("/v1/customers/{id}/discount", deleteOfCustomer),
+    .delete("/v1/subscriptions/{id}/discount", deleteOfSubscription),
+  ]
 
-  static let template = JSONObject.template(
-    """
-    {"id":"","object":"discount","checkout_session":null,"customer":null,"customer_account":null,
-    "end":null,"invoice":null,"invoice_item":null,"promotion_code":null,
-    "source":{"coupon":null,"type":"coupon"},"start":0,"subscription":null,
-    "subscription_item":null}
-    """)
-
-  /// Redeems what the parameter `discounts` names, for a subscription.
-  ///
-  /// - Parameter current: the discounts that it has, which may be kept by naming them.
-  static func redeemed(
-    _ call: Call, subscription: String, customer: String, current: [String] = []
-  ) throws -> [JSONObject] {
-    let given = call.array("discounts") ?? []
-    guard given.count <= 20 else {
-      throw SandboxError.invalid(
-        "You may only apply up to 20 discounts.", parameter: "discounts")
-    }
-    return try given.enumerated().map { index, entry in
-      let place = "discounts[\(index)]"
-      if let id = entry["discount"]?.string {
-        guard current.contains(id), let kept = try call.find("discount", id) else {
-          throw SandboxError.missing(
-            "discount", id: id, parameter: "\(place)[discount]", status: 400)
-        }
-        return kept
-      }
-      if let code = entry["promotion_code"]?.string {
-        return try redeem(promotionCode: code, at: place, subscription, customer, call)
-      }
-      guard let id = entry["coupon"]?.string else {
-        throw SandboxError.missingParameter("\(place)[coupon]")
-      }
-      let coupon = try call.referenced("coupon", id, parameter: "\(place)[coupon]")
-      return try redeem(coupon, code: nil, at: place, subscription, customer, call)
-    }
+  private static func deleteOfCustomer(_ call: Call) throws -> JSON {
+    let customer = try call.required("customer")
+    guard let id = customer.object("discount")?.id, let discount = try call.find("discount", id)
+    else { throw none(on: "customer", customer.id) }
+    return try deleted(discount, call)
   }
 
-  private static func redeem(
-    promotionCode id: String, at place: String, _ subscription: String, _ customer: String,
-    _ call: Call
-  ) throws -> JSONObject {
-    let parameter = "\(place)[promotion_code]"
-    let code = try call.referenced("promotion_code", id, parameter: parameter)
-    guard PromotionCodes.isActive(code, at: call.now) else {
-      throw SandboxError.invalid(
-        "This promotion code is not active.", code: "coupon_expired", parameter: parameter)
-    }
-    guard code.string("customer").map({ $0 == customer }) ?? true else {
-      throw SandboxError.invalid(
-        "This promotion code cannot be redeemed by this customer.", parameter: parameter)
-    }
-    let couponID = code.object("promotion")?.string("coupon") ?? ""
-    let coupon = try call.referenced("coupon", couponID, parameter: parameter)
-    return try redeem(coupon, code: code, at: place, subscription, customer, call)
+  /// Ends the one discount that a subscription has; of several, the last.
+  private static func deleteOfSubscription(_ call: Call) throws -> JSON {
+    let subscription = try call.required("subscription")
+    guard let id = subscription.strings("discounts").last,
+      let discount = try call.find("discount", id)
+    else { throw none(on: "subscription", subscription.id) }
+    return try deleted(discount, call)
   }
 
-  private static func redeem(
-    _ coupon: JSONObject, code: JSONObject?, at place: String, _ subscription: String,
-    _ customer: String, _ call: Call
-  ) throws -> JSONObject {
-    guard Coupons.isValid(coupon, at: call.now) else {
-      throw SandboxError.invalid(
-        "Coupon expired: \(coupon.id)", code: "coupon_expired", parameter: "\(place)[coupon]")
-    }
-    for counted in [coupon, code].compactMap({ $0 }) {
-      let uses = (counted.integer("times_redeemed") ?? 0) + 1
-      try call.save(counted.setting(["times_redeemed": .integer(uses)]))
-    }
-    let discount = template.setting([
-      "id": .string(call.newID("di", length: 24)),
-      "checkout_session": call["_checkout_session"] ?? .null, "customer": .string(customer),
-      "end": .time(end(of: coupon, from: call.now)), "promotion_code": JSON(code?.id),
-      "source": ["coupon": .string(coupon.id), "type": "coupon"], "start": .time(call.now),
-      "subscription": .string(subscription),
-    ])
-    return try call.create(discount, event: "customer.discount.created")
+  private static func deleted(_ discount: JSONObject, _ call: Call) throws -> JSON {
+    try end(discount, call)
+    return .object(discount.setting(["deleted": true]))
   }
 
-  /// When a coupon that repeats for some months runs out.
-  static func end(of coupon: JSONObject, from start: Timestamp) -> Timestamp? {
-    guard coupon.string("duration") == "repeating",
-      let months = coupon.integer("duration_in_months"), (1...1200).contains(months)
-    else { return nil }
-    return CivilTime(start).adding(months: Int(months)).timestamp
+  private static func none(on owner: String, _ id: String) -> SandboxError {
+    .invalid("No active discount for \(owner): \(id)", code: "resource_missing", status: 404)
+  }
+}
+
+// MARK: Ending
+
+extension Discounts {
+  /// When a discount runs out by itself; that of an invoice or of a line lasts as long as they do.
+  private static func end(of discount: JSONObject) -> Timestamp? {
+    let isOnBill =
+      discount.string("invoice") != nil || discount.string("invoice_item") != nil
+    return isOnBill || discount.bool("_ended") == true ? nil : discount.timestamp("end")
+  }
+
+  /// Takes a discount off what it is on, and says so. It is kept, for the invoices on which it
+  /// stands.
+  static func end(_ discount: JSONObject, _ call: Call) throws {
+    guard discount.bool("_ended") != true else { return }
+    try call.save(discount.setting(["_ended": true]))
+    try detach(discount, call)
+    try call.emit("customer.discount.deleted", discount)
+  }
+
+  private static func detach(_ discount: JSONObject, _ call: Call) throws {
+    guard let id = discount.string("subscription") else {
+      if let customer = try discount.string("customer").flatMap({ try call.find("customer", $0) }),
+        customer.object("discount")?.id == discount.id
+      {
+        try call.save(customer.setting(["discount": .null]))
+      }
+      return
+    }
+    guard let subscription = try call.find("subscription", id) else { return }
+    let without = { (owner: JSONObject) -> JSONObject in
+      let left = owner.strings("discounts").filter { $0 != discount.id }
+      return owner.setting(["discounts": .array(left.map { .string($0) })])
+    }
+    let items = subscription.listed("items").map(without)
+    try call.save(without(Subscriptions.withItems(subscription, items)))
+  }
+
+  /// Ends the discounts of coupons that count once, when they have taken something off an invoice
+  /// that is issued. One that found nothing to take off, as in a trial, is left for the next.
+  static func spend(on invoice: JSONObject, _ call: Call) throws {
+    for entry in invoice.objects("total_discount_amounts")
+    where entry.integer("amount") ?? 0 > 0 {
+      guard let discount = try entry.string("discount").flatMap({ try call.find("discount", $0) }),
+        try coupon(of: discount, call)?.string("duration") == "once",
+        discount.string("invoice") == nil, discount.string("invoice_item") == nil
+      else { continue }
+      try end(discount, call)
+    }
   }
 }
 
 // MARK: On invoices
 
 extension Discounts {
-  /// The discounts of a subscription that count at a moment, with their coupons.
+  /// The discounts that count at a moment, with their coupons.
   static func running(
     _ ids: [String], at moment: Timestamp, _ call: Call
   ) throws -> [(discount: JSONObject, coupon: JSONObject)] {
     try ids.compactMap { id in
       guard let discount = try call.find("discount", id),
         discount.timestamp("end").map({ $0 > moment }) ?? true,
-        let couponID = discount.object("source")?.string("coupon"),
-        let coupon = try call.store.object(type: "coupon", id: couponID)
+        let coupon = try coupon(of: discount, call)
       else { return nil }
       return (discount, coupon)
     }
   }
 
-  /// The same as far as the arithmetic of an invoice with these lines goes.
+  /// The coupon of a discount as it was redeemed: it outlives a coupon that is deleted.
+  private static func coupon(of discount: JSONObject, _ call: Call) throws -> JSONObject? {
+    if let kept = discount.object("_coupon") { return kept }
+    let id = discount.object("source")?.string("coupon") ?? ""
+    return try call.store.object(type: "coupon", id: id)
+  }
+
+  /// The same as far as the arithmetic of an invoice goes.
+  ///
+  /// - Parameter products: the product of each line.
   static func rules(
-    _ running: [(discount: JSONObject, coupon: JSONObject)], lines: [InvoiceLine]
-  ) -> [InvoiceArithmetic.Discount] {
+    _ running: [(discount: JSONObject, coupon: JSONObject)], products: [String], currency: String
+  ) throws -> [InvoiceArithmetic.Discount] {
     running.map { discount, coupon in
-      let products = coupon.object("applies_to")?.strings("products") ?? []
-      let places = lines.indices.filter { index in
-        products.contains(lines[index].price.string("product") ?? "")
-      }
+      let limits = coupon.object("applies_to")?.strings("products") ?? []
+      let places = products.indices.filter { limits.contains(products[$0]) }
       return InvoiceArithmetic.Discount(
         id: discount.id, percentOff: coupon["percent_off"]?.decimal,
-        amountOff: coupon.integer("amount_off"), lines: products.isEmpty ? nil : Set(places))
+        amountOff: amountOff(coupon, currency: currency),
+        lines: limits.isEmpty ? nil : Set(places))
     }
+  }
+
+  /// What a coupon takes off in a currency; nil where it says nothing of that currency.
+  static func amountOff(_ coupon: JSONObject, currency: String) -> Int64? {
+    if coupon.string("currency") == currency { return coupon.integer("amount_off") }
+    return coupon.object("currency_options")?.object(currency)?.integer("amount_off")
   }
 
   /// What a price costs after the percentages of a subscription's discounts: what prorations go by.
@@ -146,17 +151,5 @@ extension Discounts {
       guard applies, let percent = entry.coupon["percent_off"]?.decimal else { return amount }
       return amount - (try Money.percentage(percent, of: amount))
     }
-  }
-
-  /// Ends the discounts of coupons that count once, after they have; the ids that are left.
-  static func spendOnce(_ ids: [String], _ call: Call) throws -> [String] {
-    let running = try running(ids, at: call.now, call)
-    let spent = running.filter { $0.coupon.string("duration") == "once" }
-    for (discount, _) in spent {
-      // It still stands on the invoice, so that it is kept.
-      try call.emit("customer.discount.deleted", discount)
-    }
-    let spentIDs = Set(spent.map { $0.discount.id })
-    return ids.filter { !spentIDs.contains($0) }
   }
 }

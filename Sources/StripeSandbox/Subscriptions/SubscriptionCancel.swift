@@ -55,6 +55,7 @@ enum SubscriptionCancel {
       ended = ended.setting(["cancel_at": .null, "cancel_at_period_end": false])
     }
     try call.become(subscription, ended, "customer.subscription.deleted")
+    try ScheduleEnd.follow(ended, reason: reason, call)
   }
 
   /// `prorate`: what is left of what was charged waits as a credit.

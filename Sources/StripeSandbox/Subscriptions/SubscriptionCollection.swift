@@ -61,17 +61,4 @@ enum SubscriptionCollection {
         """, code: "subscription_payment_intent_requires_action")
     }
   }
-
-  /// Coupons that count once have counted when the invoice is issued.
-  static func spendDiscounts(of invoice: JSONObject, _ call: Call) throws {
-    guard let id = Invoices.subscriptionID(of: invoice),
-      !invoice.strings("discounts").isEmpty, let subscription = try call.find("subscription", id)
-    else { return }
-    let left = try Discounts.spendOnce(
-      subscription.strings("discounts").filter { invoice.strings("discounts").contains($0) }, call)
-    let kept = subscription.strings("discounts").filter {
-      left.contains($0) || !invoice.strings("discounts").contains($0)
-    }
-    try call.save(subscription.setting(["discounts": .array(kept.map { .string($0) })]))
-  }
 }

@@ -8,7 +8,7 @@ enum SubscriptionCreate {
       "trial_from_plan", "trial_settings", "discounts", "default_payment_method",
       "cancel_at_period_end", "cancel_at", "metadata", "collection_method", "days_until_due",
       "add_invoice_items", "billing_mode", "proration_behavior", "off_session", "description",
-      "payment_settings", "invoice_settings", "currency")
+      "payment_settings", "invoice_settings", "currency", "_schedule")
     try SubscriptionCollection.checkBehavior(call)
     guard let customerID = call.string("customer") else {
       throw SandboxError.missingParameter("customer")
@@ -20,9 +20,13 @@ enum SubscriptionCreate {
     var subscription = try made(wanted, customer: customer, call)
     try SubscriptionFields.apply(call, to: &subscription, customer: customer)
     try SubscriptionFields.applyCancellation(call, to: &subscription)
+    let isTrial = subscription.string("status") == "trialing"
+    let cost = try Money.sum(try SubscriptionLines.full(of: subscription, call).map { $0.amount })
     let discounts = try Discounts.redeemed(
-      call, subscription: subscription.id, customer: customer.id)
+      call, subscription: subscription.id, customer: customer.id,
+      currency: subscription.string("currency"), amount: isTrial ? nil : cost)
     subscription["discounts"] = .array(discounts.map { .string($0.id) })
+    subscription["schedule"] = call["_schedule"] ?? .null
     try start(subscription, customer: customer, call)
     return .object(
       try Subscriptions.current(try call.required("subscription", subscription.id), call))
@@ -99,11 +103,13 @@ extension SubscriptionCreate {
     var subscription = made
     let extra = try AddedInvoiceItems.lines(call, subscription: subscription)
     let regular = try SubscriptionLines.full(of: subscription, call)
+    let pending = try InvoiceItems.pending(of: subscription, call)
     let invoiceID = call.newID("in", length: 24)
     var draft = InvoiceDraft(
-      customer: customer, subscription: subscription, lines: extra + regular,
+      customer: customer, subscription: subscription,
+      lines: extra + pending.map { InvoiceItems.line($0) } + regular,
       reason: "subscription_create", period: BillingPeriod(start: call.now, end: call.now),
-      discountIDs: subscription.strings("discounts"), id: invoiceID)
+      discountIDs: subscription.strings("discounts"), id: invoiceID, items: pending)
     let method = try InvoicePay.defaultMethod(subscription, customer, call)
     let behavior = call.string("payment_behavior") ?? "allow_incomplete"
     // Usage is billed afterwards: with metered prices alone there is nothing to bill yet.
@@ -115,11 +121,13 @@ extension SubscriptionCreate {
     }
     let due = try draft.made(call).integer("amount_due") ?? 0
     let isSent = subscription.string("collection_method") == "send_invoice"
-    if due > 0, !isSent, subscription.string("status") == "active" {
+    // The first invoice that a schedule makes is a draft, as those of renewals are.
+    let isPlanned = call.has("_schedule")
+    if due > 0, !isSent, !isPlanned, subscription.string("status") == "active" {
       subscription["status"] = "incomplete"
     }
     subscription["latest_invoice"] = .string(invoiceID)
-    if due > 0, !isSent, method == nil, behavior != "default_incomplete" {
+    if due > 0, !isSent, !isPlanned, method == nil, behavior != "default_incomplete" {
       throw InvoicePay.noPaymentMethod
     }
     if due == 0 {
@@ -130,8 +138,11 @@ extension SubscriptionCreate {
     draft.subscription = subscription
     try AddedInvoiceItems.store(&draft, count: extra.count, call)
     try Customers.follow(call, customer.id, ["currency": subscription["currency"] ?? .null])
-    let invoice = try draft.store(try draft.made(call), call)
+    var invoice = try draft.made(call)
+    if isPlanned { invoice = SubscriptionCycle.timed(invoice, of: subscription, call) }
+    invoice = try draft.store(invoice, call)
     try SubscriptionLines.noteDebits(of: invoice, call)
+    guard !isPlanned else { return }
     try SubscriptionCollection.collect(
       invoice, with: method, behavior: behavior, isSent: isSent, call)
   }

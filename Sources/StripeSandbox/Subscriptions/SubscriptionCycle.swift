@@ -17,16 +17,17 @@ enum SubscriptionCycle {
     let subscription = try Subscriptions.current(stored, call)
     guard try !SubscriptionTrialEnd.stops(subscription, call) else { return }
     let draft = try renewal(of: subscription, at: call.now, call)
+    guard let next = draft.subscription else { throw SandboxError.unexpected }
     let event = "customer.subscription.updated"
     // With metered prices alone, and nothing used, there may be nothing to bill.
     guard !draft.lines.isEmpty else {
-      try call.update(subscription, to: draft.subscription, event: event)
+      try call.update(subscription, to: next, event: event)
       return
     }
     let made = timed(try draft.made(call), of: subscription, call)
-    let renewed = draft.subscription.setting([
+    let renewed = next.setting([
       "latest_invoice": .string(made.id),
-      "_debits": try SubscriptionLines.debits(of: made, on: draft.subscription),
+      "_debits": try SubscriptionLines.debits(of: made, on: next),
     ])
     try call.update(subscription, to: renewed, event: event)
     let invoice = try draft.store(made, call)

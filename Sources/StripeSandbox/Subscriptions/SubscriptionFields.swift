@@ -92,7 +92,12 @@ enum SubscriptionFields {
   }
 
   private static func unschedule(_ subscription: inout JSONObject) {
-    subscription = subscription.setting([
+    subscription = withoutEnd(subscription)
+  }
+
+  /// A subscription that is not to end any more.
+  static func withoutEnd(_ subscription: JSONObject) -> JSONObject {
+    subscription.setting([
       "cancel_at": .null, "cancel_at_period_end": false, "canceled_at": .null,
     ]).setting(
       ["comment": .null, "feedback": .null, "feedback_option": .null, "reason": .null],

@@ -8,10 +8,11 @@ enum SubscriptionUpdate {
       "default_payment_method", "proration_behavior", "proration_date", "trial_end",
       "pause_collection", "discounts", "payment_behavior", "billing_cycle_anchor",
       "collection_method", "days_until_due", "description", "trial_settings",
-      "payment_settings", "invoice_settings", "off_session", "add_invoice_items")
+      "payment_settings", "invoice_settings", "off_session", "add_invoice_items", "_schedule")
     try SubscriptionCollection.checkBehavior(call)
     let subscription = try Subscriptions.current(try call.required("subscription"), call)
     try checkState(of: subscription, call)
+    try ScheduleEnd.check(call, subscription)
     let customer = try call.required("customer", subscription.string("customer") ?? "")
     var changed = subscription
     changed["metadata"] = try call.mergedMetadata(of: subscription)
@@ -74,12 +75,10 @@ enum SubscriptionUpdate {
     let old = subscription.strings("discounts")
     let new = try Discounts.redeemed(
       call, subscription: subscription.id, customer: subscription.string("customer") ?? "",
-      current: old
+      current: old, currency: subscription.string("currency")
     ).map { $0.id }
     for id in old where !new.contains(id) {
-      if let discount = try call.find("discount", id) {
-        try call.emit("customer.discount.deleted", discount)
-      }
+      if let discount = try call.find("discount", id) { try Discounts.end(discount, call) }
     }
     subscription["discounts"] = .array(new.map { .string($0) })
   }

@@ -92,9 +92,11 @@ import Testing
     _ = world.stripe.post("/v1/coupons", "id=once&percent_off=50&duration=once")
     let subscription = world.subscribe(
       world.customer(), "trial_period_days=10&discounts[0][coupon]=once")
-    // The invoice of the trial is the one on which it counted.
-    #expect(world.subscription(subscription.id)["discounts"] == [])
+    // There was nothing to take off in the trial.
     try world.pass(days: 10, hours: 1)
+    #expect(world.latestInvoice(world.subscription(subscription.id))["total"] == 950)
+    #expect(world.subscription(subscription.id)["discounts"] == [])
+    try world.pass(days: 31, hours: 1)
     #expect(world.latestInvoice(world.subscription(subscription.id))["total"] == 1900)
   }
 }

@@ -77,6 +77,38 @@ import Testing
     #expect(settled.endingBalance == ending)
   }
 
+  @Test(
+    .tags(.unit),
+    arguments: [
+      ("usd", 49, "Amount must be at least $0.50 usd"), ("usd", 50, nil),
+      ("jpy", 49, "Amount must be at least ¥50 jpy"), ("jpy", 50, nil),
+      ("gbp", 29, "Amount must be at least £0.30 gbp"), ("gbp", 30, nil),
+      ("uzs", 0, "Amount must be at least 0.01 UZS uzs"), ("uzs", 1, nil),
+    ] as [(String, Int64, String?)])
+  func leastCharges(_ currency: String, _ amount: Int64, _ expected: String?) throws {
+    var message: String?
+    do {
+      try ChargeLimits.checkMinimum(amount, currency: currency)
+    } catch {
+      message = error.message
+      #expect(error.code == "amount_too_small")
+    }
+    #expect(message == expected)
+  }
+
+  /// What lines have of their own is off before the subtotal, the rest after it.
+  @Test(.tags(.unit)) func discountsOfLinesAndOfTheInvoice() throws {
+    let totals = try InvoiceArithmetic.totals(
+      [.init(amount: 1000), .init(amount: 500)],
+      discounts: [
+        .init(id: "line", percentOff: 50, lines: [0], isOfLines: true),
+        .init(id: "all", percentOff: 10),
+      ])
+    #expect(totals.subtotal == 1000)
+    #expect(totals.lineDiscounts == [[500, 50], [0, 50]])
+    #expect(totals.total == 900)
+  }
+
   @Test(.tags(.unit)) func pricesOfQuantities() throws {
     let unit: JSONObject = ["billing_scheme": "per_unit", "unit_amount_decimal": "0.5"]
     #expect(try PriceAmount.amount(of: unit, quantity: 3) == 2)
@@ -105,7 +137,7 @@ import Testing
     arguments: [
       ("2500", "usd", "$25.00"), ("0.5", "usd", "$0.005"), ("500", "jpy", "¥500"),
       ("123456789", "eur", "€1,234,567.89"), ("2500", "chf", "25.00 CHF"),
-      ("-150", "gbp", "-£1.50"),
+      ("-150", "gbp", "-£1.50"), ("5120", "kwd", "5.120 KWD"),
     ])
   func amountsInWords(_ minor: String, _ currency: String, _ text: String) throws {
     let amount = try #require(Decimal(string: minor))

@@ -117,7 +117,7 @@ import Testing
     #expect(world.checked(world.stripe.get("/v1/invoices", "customer=\(customer)")).ids == ids)
     #expect(world.stripe.get("/v1/invoices", "subscription=\(second.id)").ids == [ids[0]])
     #expect(world.stripe.get("/v1/invoices", "status=open").ids == [])
-    #expect(world.stripe.get("/v1/invoices", "due_date=5").status == 400)
+    #expect(world.stripe.get("/v1/invoices", "due_date=5").ids == [])
     #expect(world.invoice(ids[0])["number"]?.string?.hasSuffix("-0002") == true)
   }
 }
