@@ -59,7 +59,7 @@ enum Customers: Resource {
 // MARK: Operations
 
 extension Customers {
-  private static func create(_ call: Call) throws -> JSON {
+  static func create(_ call: Call) throws -> JSON {
     try accept(call, more: ["payment_method", "test_clock"])
     var customer = template.setting([
       "id": .string(call.newID("cus")), "created": .time(call.now),

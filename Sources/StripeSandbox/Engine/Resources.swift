@@ -37,9 +37,11 @@ enum Resources {
 
   static let schedules: [any Resource.Type] = [SubscriptionSchedules.self]
 
-  static let checkout: [any Resource.Type] = []
+  static let checkout: [any Resource.Type] = [CheckoutSessions.self]
 
-  static let portal: [any Resource.Type] = []
+  static let portal: [any Resource.Type] = [
+    PortalConfigurations.self, PortalSessions.self,
+  ]
 
   static let usage: [any Resource.Type] = [
     MeterEvents.self, MeterEventAdjustments.self, MeterEventSummaries.self, ThinEvents.self,

@@ -19,9 +19,10 @@ extension Sandbox {
       let prepared = try prepare(request)
       exchange.idempotencyKey = prepared.idempotencyKey
       return try withKey(prepared.idempotencyKey) {
-        exchange.fault = try fault(striking: prepared)
+        let waiting = try look()
+        if waiting.hasFaults { exchange.fault = try fault(striking: prepared) }
         if let refusal = exchange.fault?.refusal(of: prepared) { throw refusal }
-        try catchUp()
+        try catchUp(waiting)
         let answered = try answer(prepared, &exchange)
         // The clock has got its target; who sent it there may expect it to have arrived.
         if prepared.match.template == SandboxClock.advancePath { try catchUp() }
@@ -214,8 +215,12 @@ extension Sandbox {
 
 extension Sandbox {
   private func response(_ error: SandboxError, _ exchange: Exchange) -> SandboxResponse {
-    let body = error.body(requestID: exchange.requestID).compact
-    return response(status: error.status, body: body, exchange)
+    // Stripe tells no id of a request that could not get a lock.
+    let isUnnamed = error.code == SandboxError.locked.code
+    let body = error.body(requestID: isUnnamed ? nil : exchange.requestID).compact
+    var answer = response(status: error.status, body: body, exchange)
+    if isUnnamed { answer.headers.removeAll { $0.name == "Request-Id" } }
+    return answer
   }
 
   private func response(status: Int, body: String, _ exchange: Exchange) -> SandboxResponse {

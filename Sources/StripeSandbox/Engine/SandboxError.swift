@@ -91,11 +91,14 @@ extension SandboxError {
 
 extension SandboxError {
   /// The error body, its members in alphabetical order as Stripe sends them.
-  func body(requestID: String) -> JSON {
+  func body(requestID: String?) -> JSON {
     var members: [(String, JSON)] = [
       ("message", .string(message)), ("type", .string(type.rawValue)),
-      ("request_log_url", .string("https://dashboard.stripe.com/test/logs/\(requestID)")),
     ]
+    if let requestID {
+      let log = "https://dashboard.stripe.com/test/logs/\(requestID)"
+      members.append(("request_log_url", .string(log)))
+    }
     if let code {
       let page = code.split(separator: "_").joined(separator: "-")
       members.append(("code", .string(code)))

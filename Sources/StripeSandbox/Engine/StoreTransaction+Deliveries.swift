@@ -89,8 +89,11 @@ extension StoreTransaction {
       due: Timestamp(row[8]), wasHeld: row[9] != 0)
   }
 
-  /// Stores what became of a delivery after an attempt.
+  /// Stores what became of a delivery. One to a listener is of no more use when it is done with.
   func update(_ delivery: Delivery) throws {
+    if delivery.state != .waiting, delivery.endpoint.hasPrefix(Listener.anyone) {
+      return try execute("DELETE FROM deliveries WHERE id = ?", [delivery.id])
+    }
     try execute(
       "UPDATE deliveries SET state = ?, attempts = ?, due = ?, taken_until = 0 WHERE id = ?",
       [delivery.state.rawValue, delivery.attempts, delivery.due.seconds, delivery.id])

@@ -45,6 +45,8 @@ enum AddedInvoiceItems {
     guard let id = entry.string("price") else {
       throw SandboxError.missingParameter(name("price"))
     }
+    // What a page has sold may have been archived since.
+    if entry.bool("_agreed") == true { return try call.required("price", id) }
     return try OneTimePrice.referenced(id, parameter: name("price"), call)
   }
 }

@@ -71,10 +71,10 @@ extension Call {
   }
 
   /// Refuses parameters that Stripe knows and the sandbox does not carry out: better than to take
-  /// them and do nothing.
+  /// them and do nothing. A name that begins with `_` comes from the sandbox itself.
   func accept(only names: String...) throws {
     let accepted = Set(names + ["expand"])
-    for name in parameters.keys where !accepted.contains(name) {
+    for name in parameters.keys where !accepted.contains(name) && !name.hasPrefix("_") {
       throw SandboxError.invalid(
         "The sandbox does not offer the parameter \(name) of this operation yet.",
         code: "parameter_unsupported", parameter: name)

@@ -154,7 +154,7 @@ extension PaymentMethods {
   }
 
   /// Reads `card[number]` or `card[token]`.
-  private static func card(_ given: JSONObject, now: Timestamp) throws -> TestCard {
+  static func card(_ given: JSONObject, now: Timestamp) throws -> TestCard {
     if let token = given.string("token") {
       guard let card = TestCard.of(token: token) else {
         throw SandboxError.missing("token", id: token, parameter: "card[token]", status: 400)

@@ -6,6 +6,8 @@ struct DiscountRedemption {
   /// What a discount is for.
   enum Owner {
     case customer
+    /// One payment on a page, perhaps of a guest.
+    case checkoutSession(String)
     case subscription(String)
     case subscriptionItem(String, subscription: String)
     case invoice(String)
@@ -13,6 +15,7 @@ struct DiscountRedemption {
   }
 
   let owner: Owner
+  /// Empty for a guest.
   let customer: String
   /// The currency of what is discounted; nil where it is not known yet.
   var currency: String?
@@ -54,11 +57,17 @@ struct DiscountRedemption {
 
   func discount(ofCoupon id: String, at parameter: String) throws -> JSONObject {
     let coupon = try call.referenced("coupon", id, parameter: parameter)
-    return try redeem(coupon, code: nil, at: parameter)
+    try check(coupon, at: parameter)
+    return try redeem(coupon, code: nil)
   }
 
   func discount(ofPromotionCode id: String, at parameter: String) throws -> JSONObject {
     let code = try call.referenced("promotion_code", id, parameter: parameter)
+    return try redeem(try coupon(of: code, at: parameter), code: code)
+  }
+
+  /// The coupon of a promotion code, which can be redeemed.
+  func coupon(of code: JSONObject, at parameter: String) throws -> JSONObject {
     guard PromotionCodes.isActive(code, at: call.now) else {
       throw SandboxError.invalid(
         "This promotion code is not active.", code: "coupon_expired", parameter: parameter)
@@ -70,7 +79,8 @@ struct DiscountRedemption {
     try checkRestrictions(code.object("restrictions") ?? [:], at: parameter)
     let couponID = code.object("promotion")?.string("coupon") ?? ""
     let coupon = try call.referenced("coupon", couponID, parameter: parameter)
-    return try redeem(coupon, code: code, at: parameter)
+    try check(coupon, at: parameter)
+    return coupon
   }
 }
 
@@ -110,7 +120,12 @@ extension DiscountRedemption {
       }
   }
 
-  private func checkCurrency(of coupon: JSONObject, at parameter: String) throws {
+  /// Refuses a coupon that cannot be redeemed for this.
+  func check(_ coupon: JSONObject, at parameter: String) throws {
+    guard Coupons.isValid(coupon, at: call.now) else {
+      throw SandboxError.invalid(
+        "Coupon expired: \(coupon.id)", code: "coupon_expired", parameter: parameter)
+    }
     guard coupon.integer("amount_off") != nil, let currency,
       Discounts.amountOff(coupon, currency: currency) == nil
     else { return }
@@ -133,33 +148,34 @@ extension DiscountRedemption {
     "subscription_item":null}
     """)
 
-  private func redeem(
-    _ coupon: JSONObject, code: JSONObject?, at parameter: String
-  ) throws -> JSONObject {
-    guard Coupons.isValid(coupon, at: call.now) else {
-      throw SandboxError.invalid(
-        "Coupon expired: \(coupon.id)", code: "coupon_expired", parameter: parameter)
-    }
-    try checkCurrency(of: coupon, at: parameter)
+  private func redeem(_ coupon: JSONObject, code: JSONObject?) throws -> JSONObject {
     for counted in [coupon, code].compactMap({ $0 }) {
       let uses = (counted.integer("times_redeemed") ?? 0) + 1
       try call.save(counted.setting(["times_redeemed": .integer(uses)]))
     }
-    let discount = owned(
-      Self.template.setting([
-        "id": .string(call.newID("di", length: 24)), "customer": .string(customer),
-        "end": .time(Self.end(of: coupon, from: call.now)), "promotion_code": JSON(code?.id),
-        "source": ["coupon": .string(coupon.id), "type": "coupon"], "start": .time(call.now),
-        "_coupon": .object(coupon),
-      ]))
+    let discount = made(coupon, code: code)
     try call.insert(discount)
     if isAnnounced { try call.emit("customer.discount.created", discount) }
     return discount
   }
 
+  /// A new discount, not stored.
+  func made(_ coupon: JSONObject, code: JSONObject?) -> JSONObject {
+    owned(
+      Self.template.setting([
+        "id": .string(call.newID("di", length: 24)),
+        "checkout_session": call["_checkout_session"] ?? .null,
+        "customer": JSON(customer.isEmpty ? nil : customer),
+        "end": .time(Self.end(of: coupon, from: call.now)), "promotion_code": JSON(code?.id),
+        "source": ["coupon": .string(coupon.id), "type": "coupon"], "start": .time(call.now),
+        "_coupon": .object(coupon),
+      ]))
+  }
+
   private func owned(_ discount: JSONObject) -> JSONObject {
     switch owner {
     case .customer: discount
+    case .checkoutSession(let id): discount.setting(["checkout_session": .string(id)])
     case .subscription(let id): discount.setting(["subscription": .string(id)])
     case .subscriptionItem(let id, let subscription):
       discount.setting([
@@ -174,7 +190,7 @@ extension DiscountRedemption {
   private var isAnnounced: Bool {
     switch owner {
     case .customer, .subscription, .subscriptionItem: true
-    case .invoice, .invoiceItem: false
+    case .checkoutSession, .invoice, .invoiceItem: false
     }
   }
 

@@ -52,7 +52,8 @@ struct ItemRequest {
     let request = ItemRequest(
       id: old?.id, price: price, quantity: entry.integer("quantity"),
       isDeleted: entry.bool("deleted") ?? false, metadata: entry["metadata"], index: index)
-    if old?.object("price")?.id != price.id { try request.checkPrice() }
+    let isAgreed = entry.bool("_agreed") == true || old?.object("price")?.id == price.id
+    try request.checkPrice(mayBeInactive: isAgreed)
     try request.checkQuantity()
     return request
   }
@@ -77,7 +78,8 @@ struct ItemRequest {
     }
   }
 
-  private func checkPrice() throws {
+  /// - Parameter mayBeInactive: whether it is what the item has, or what a page has sold.
+  private func checkPrice(mayBeInactive: Bool) throws {
     guard BillingInterval(price: price) != nil else {
       throw SandboxError.invalid(
         """
@@ -85,7 +87,7 @@ struct ItemRequest {
         `type=recurring`.
         """, parameter: name("price"))
     }
-    guard price.bool("active") == true else {
+    guard mayBeInactive || price.bool("active") == true else {
       throw SandboxError.invalid(
         "The price specified is inactive. This field only accepts active prices.",
         parameter: name("price"))

@@ -4,16 +4,31 @@ extension Sandbox {
   /// How much is done in one transaction, so that other processes have their turn.
   static let dueBatch = 100
 
-  /// Does everything that has fallen due since somebody last looked: nothing runs in between.
-  package func catchUp() throws {
-    // One look for all of it: this is done before every request.
-    let waiting = try store.read { store in
+  /// What is to be done before a request is answered.
+  struct Waiting {
+    let now: Timestamp
+    let isDue: Bool
+    /// Where the sandbox's clock is going.
+    let target: Timestamp?
+    let clocks: [JSONObject]
+    let hasFaults: Bool
+  }
+
+  /// One look for all of it, since it is taken before every request.
+  func look() throws -> Waiting {
+    try store.read { store in
       let now = configuration.systemTime() + (try Settings(readFrom: store).clockOffsetSeconds)
-      return (
+      return Waiting(
         now: now, isDue: try store.hasDue(clock: nil, until: now),
-        target: try SandboxClock.target(in: store), clocks: try store.clocksToRun()
-      )
+        target: try SandboxClock.target(in: store), clocks: try store.clocksToRun(),
+        hasFaults: try store.hasFaults)
     }
+  }
+
+  /// Does everything that has fallen due since somebody last looked: nothing runs in between.
+  package func catchUp() throws { try catchUp(look()) }
+
+  func catchUp(_ waiting: Waiting) throws {
     if let target = waiting.target {
       try advance(to: max(target, waiting.now))
     } else if waiting.isDue {
