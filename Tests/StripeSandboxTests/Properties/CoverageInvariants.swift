@@ -5,7 +5,8 @@ import Basics
 /// Where every change is prorated, each second of an item is paid for once: what was charged and not
 /// given back covers the time without gap or overlap.
 enum CoverageInvariants {
-  /// A charge for a time (1), a credit for it (-1) or a trial (0).
+  /// A charge for a time (1), a credit for it (-1), or a time that costs nothing and is therefore
+  /// not given back (0): a trial, or what a coupon pays for.
   private struct Piece {
     let item: String
     let period: BillingPeriod
@@ -32,7 +33,10 @@ enum CoverageInvariants {
       }
       let ids = Set(pieces.map { $0.item }).subtracting(metered.map { $0.id })
       return ids.sorted().compactMap { item in
-        fault(pieces.filter { $0.item == item }, until: end).map { "\(item): \($0)" }
+        fault(
+          pieces.filter { $0.item == item }, trialEnd: subscription.timestamp("trial_end"),
+          until: end
+        ).map { "\(item): \($0)" }
       }
     }
   }
@@ -52,20 +56,22 @@ enum CoverageInvariants {
       let start = period.timestamp("start"), let end = period.timestamp("end"),
       let amount = line.integer("amount")
     else { return nil }
-    let isTrial = line.string("description")?.hasPrefix("Free trial") == true
+    let off = line.objects("discount_amounts").reduce(0) { $0 + ($1.integer("amount") ?? 0) }
     return Piece(
-      item: item, period: BillingPeriod(start: start, end: end),
-      sign: isTrial ? 0 : amount < 0 ? -1 : 1)
+      item: item, period: BillingPeriod(start: start, end: end), sign: Int((amount - off).signum()))
   }
 
-  private static func fault(_ pieces: [Piece], until end: Timestamp) -> String? {
+  private static func fault(
+    _ pieces: [Piece], trialEnd: Timestamp?, until end: Timestamp
+  ) -> String? {
     let moments = Set(pieces.flatMap { [$0.period.start, $0.period.end] } + [end]).sorted()
     for (start, next) in zip(moments, moments.dropFirst())
     where start < end && next - start > toleranceSeconds {
       let own = pieces.filter { $0.period.start <= start && next <= $0.period.end }
       let count = own.reduce(0) { $0 + $1.sign }
-      // A trial is free, but it can be cut short.
-      guard count == 1 || count == 0 && own.contains(where: { $0.sign == 0 }) else {
+      // What is free can be cut short, and a trial can be made longer.
+      let isFree = own.contains { $0.sign == 0 } || trialEnd.map { start < $0 } ?? false
+      guard count == 1 || count == 0 && isFree else {
         return "\(start)–\(next) is charged \(count) times"
       }
     }

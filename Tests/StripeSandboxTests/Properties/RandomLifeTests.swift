@@ -8,7 +8,7 @@ import Testing
 /// A seed makes the same steps everywhere. What fails is told with the fewest steps that bring it
 /// about.
 @Suite struct RandomLifeTests {
-  private static let stepCount = 50
+  private static let stepCount = 30
 
   @Test(.tags(.unit), arguments: UInt64(1)...50)
   func allIsInOrder(_ seed: UInt64) throws {
