@@ -39,6 +39,6 @@ import Testing
     #expect(listed["data"]?.array?.count == 1)
     #expect(
       try await shop.failure("sandbox call get /v1/customers/cus_none")
-        .hasPrefix("4 resource_missing: No such customer: 'cus_none'"))
+        .hasPrefix("6 resource_missing: No such customer: 'cus_none'"))
   }
 }

@@ -35,6 +35,6 @@ import Testing
     let shop = try await Shop()
     let id = try await session(shop)
     #expect(try await shop.json("sandbox checkout expire \(id)")["status"] == "expired")
-    #expect(try await shop.failure("sandbox checkout complete \(id)").hasPrefix("5 "))
+    #expect(try await shop.failure("sandbox checkout complete \(id)").hasPrefix("6 "))
   }
 }

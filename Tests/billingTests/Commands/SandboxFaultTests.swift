@@ -31,7 +31,7 @@ import Testing
     let added = try await shop.json("sandbox fault add api_error --path '/v1/customers*' --count 1")
     #expect(added["kind"] == "api_error")
     #expect(
-      try await shop.failure("sandbox call get /v1/customers").hasPrefix("7 "))
+      try await shop.failure("sandbox call get /v1/customers --max-retries 0").hasPrefix("7 "))
     let listed = try await shop.json("sandbox fault list")
     #expect((listed["data"]?.array ?? []).map { $0["struck"] } == [1])
     _ = try await shop.json("sandbox call get /v1/customers")
