@@ -112,6 +112,38 @@ import Testing
     #expect(world.world.latestInvoice(subscription)["amount_paid"] == 900)
   }
 
+  /// A schedule of a customer on a test clock goes by that clock.
+  @Test(.tags(.unit)) func onATestClock() throws {
+    let world = try ScheduleWorld()
+    let start = TestSandbox.start
+    let clock = world.stripe.post(
+      "/v1/test_helpers/test_clocks", "frozen_time=\(start.seconds)")
+    let customer = world.stripe.post(
+      "/v1/customers",
+      """
+      test_clock=\(clock.id)&payment_method=pm_card_visa&\
+      invoice_settings[default_payment_method]=pm_card_visa
+      """)
+    let schedule = world.post(
+      "",
+      """
+      customer=\(customer.id)&start_date=now&phases[0][items][0][price]=\(world.world.monthly)&\
+      phases[1][items][0][price]=\(world.basic)
+      """)
+    #expect(schedule["test_clock"] == .string(clock.id))
+    #expect(world.stripe.get("/v1/subscription_schedules").ids == [])
+    #expect(
+      world.stripe.get("/v1/subscription_schedules", "customer=\(customer.id)").ids
+        == [schedule.id])
+    let moment = ScheduleWorld.renewal + 3600
+    _ = world.stripe.post(
+      "/v1/test_helpers/test_clocks/\(clock.id)/advance", "frozen_time=\(moment.seconds)")
+    _ = world.stripe.get("/v1/test_helpers/test_clocks/\(clock.id)")
+    let subscription = world.subscription(schedule["subscription"]?.string ?? "")
+    #expect(subscription.item["price"]?["id"] == .string(world.basic))
+    #expect(world.world.latestInvoice(subscription)["amount_paid"] == 900)
+  }
+
   /// A phase in the middle of a period, and one with another interval.
   @Test(
     .tags(.unit),
@@ -205,45 +237,5 @@ import Testing
       Set(invoice.lineTexts) == ["500 Pro", "2700 3 user × Pro (at $9.00 / month)"])
     #expect(invoice["total"] == 1600)
     try world.world.checkEvents()
-  }
-}
-
-/// A phase with other metered prices: what was used until then is billed once, at the old price.
-@Suite struct ScheduledUsageTests {
-  @Test(.tags(.unit)) func usageOfAPriceThatGoes() throws {
-    let usage = try UsageWorld()
-    let (money, stripe) = (usage.money, usage.stripe)
-    let dearer = usage.price("unit_amount_decimal=0.2")
-    let basic = MoneyWorld.price(stripe, money.product, 900, "month")
-    let customer = money.customer()
-    let subscription = money.subscribe(
-      customer, "items[0][price]=\(money.monthly)&items[1][price]=\(usage.price)")
-    let schedule = stripe.post(
-      "/v1/subscription_schedules", "from_subscription=\(subscription.id)")
-    _ = stripe.post(
-      "/v1/subscription_schedules/\(schedule.id)",
-      """
-      phases[0][start_date]=\(TestSandbox.start.seconds)&\
-      phases[0][end_date]=\(ScheduleWorld.renewal.seconds)&\
-      phases[0][items][0][price]=\(money.monthly)&phases[0][items][1][price]=\(usage.price)&\
-      phases[1][items][0][price]=\(basic)&phases[1][items][1][price]=\(dearer)
-      """)
-    stripe.wait(seconds: 60)
-    usage.use("1000", of: customer)
-    stripe.wait(seconds: ScheduleWorld.renewal - TestSandbox.start - 60)
-    let first = money.latestInvoice(stripe.get("/v1/subscriptions/\(subscription.id)"))
-    #expect(
-      Set(first.lineTexts) == [
-        "100 1000 call × API (at $0.001 / month)", "900 1 user × Pro (at $9.00 / month)",
-      ])
-    stripe.wait(seconds: 60)
-    usage.use("500", of: customer)
-    stripe.wait(seconds: 31 * ScheduleWorld.day)
-    let second = money.latestInvoice(stripe.get("/v1/subscriptions/\(subscription.id)"))
-    #expect(
-      Set(second.lineTexts) == [
-        "900 1 user × Pro (at $9.00 / month)", "100 500 call × API (at $0.002 / month)",
-      ])
-    try money.checkEvents()
   }
 }
