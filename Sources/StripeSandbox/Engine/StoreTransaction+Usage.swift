@@ -88,10 +88,6 @@ extension StoreTransaction {
       """, [item, moment.seconds, quantity])
   }
 
-  func deleteUsageRecords(item: String) throws {
-    try execute("DELETE FROM usage_records WHERE item = ?", [item])
-  }
-
   /// The records of an item in a time, its end excluded, in their order.
   func usageRecords(
     item: String, in period: BillingPeriod

@@ -24,10 +24,11 @@ enum InvoiceFinalize {
 
   /// Issues a draft. One with nothing to pay is paid at once; else a payment intent waits to be
   /// tried.
-  static func finalize(_ draft: JSONObject, _ call: Call) throws -> JSONObject {
-    guard let customerID = draft.string("customer"),
+  static func finalize(_ stored: JSONObject, _ call: Call) throws -> JSONObject {
+    guard let customerID = stored.string("customer"),
       let customer = try call.find("customer", customerID)
-    else { throw SandboxError.missing("customer", id: draft.string("customer") ?? "") }
+    else { throw SandboxError.missing("customer", id: stored.string("customer") ?? "") }
+    let draft = try MeteredLines.recounted(stored, customer: customer, call)
     let balance = customer.integer("balance") ?? 0
     let settled = try InvoiceArithmetic.settle(
       total: draft.integer("total") ?? 0, balance: balance,

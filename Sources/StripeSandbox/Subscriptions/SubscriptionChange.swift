@@ -80,7 +80,11 @@ extension SubscriptionChange {
         items.remove(at: index)
         continue
       }
-      items[index] = try changed(items[index], request)
+      let old = items[index]
+      items[index] = try changed(old, request)
+      if old.object("price")?.id != request.price.id {
+        items[index]["_price_since"] = .time(call.now)
+      }
     }
     try ItemRequest.check(items)
     return items

@@ -19,27 +19,26 @@ enum MeteredLines {
   static func lines(
     of subscription: JSONObject, in period: BillingPeriod, _ call: Call
   ) throws -> [InvoiceLine] {
-    try subscription.listed("items").flatMap { item in
-      try lines(of: item, subscription, in: period, call)
+    try subscription.listed("items").flatMap { item -> [InvoiceLine] in
+      let price = try SubscriptionItems.price(of: item, call)
+      let start = start(of: item, subscription, in: period)
+      guard PriceAmount.isMetered(price), start < period.end else { return [] }
+      return try lines(
+        of: price, item: item, subscription, in: BillingPeriod(start: start, end: period.end), call)
     }
   }
 
-  /// The lines of one item; none where its price is not metered.
-  static func lines(
-    of item: JSONObject, _ subscription: JSONObject, in period: BillingPeriod, _ call: Call
+  private static func lines(
+    of price: JSONObject, item: JSONObject, _ subscription: JSONObject, in period: BillingPeriod,
+    _ call: Call
   ) throws -> [InvoiceLine] {
-    let price = try SubscriptionItems.price(of: item, call)
-    guard PriceAmount.isMetered(price) else { return [] }
-    let start = start(of: item, subscription, in: period)
-    guard start < period.end else { return [] }
-    let billed = BillingPeriod(start: start, end: period.end)
-    let used = try Usage.used(price, item: item, of: subscription, in: billed, call)
+    let used = try Usage.used(price, item: item, of: subscription, in: period, call)
     let product = try SubscriptionItems.product(of: price, call)
     return try PriceAmount.charges(of: price, quantity: max(0, used)).map { charge in
       InvoiceLine(
         amount: charge.amount,
         description: PriceText.usage(charge, price: price, product: product),
-        quantity: try Money.rounded(charge.quantity), price: price, period: billed,
+        quantity: try Money.rounded(charge.quantity), price: price, period: period,
         subscriptionID: subscription.id, subscriptionItemID: item.id,
         exactQuantity: charge.quantity,
         unitAmount: charge.isFlat ? .null : .string("\(charge.each)"))
@@ -52,15 +51,66 @@ enum MeteredLines {
   ) -> Timestamp {
     var start = max(period.start, item.timestamp("created") ?? period.start)
     if let end = subscription.timestamp("trial_end") { start = max(start, end) }
-    if let changed = subscription.object("_metered_since")?.timestamp(item.id) {
-      start = max(start, changed)
-    }
-    // What was charged for the item last, where it was usage, ends before now.
-    if let billed = SubscriptionLines.debit(of: item.id, subscription)?.period.end,
-      billed < period.end
-    {
-      start = max(start, billed)
-    }
+    if let since = item.timestamp("_price_since") { start = max(start, since) }
     return start
+  }
+}
+
+// MARK: Drafts
+
+extension MeteredLines {
+  /// A draft with its usage counted again: what is reported while the draft waits to be issued, an
+  /// hour as a rule, is billed with the period in which it was used.
+  static func recounted(
+    _ draft: JSONObject, customer: JSONObject, _ call: Call
+  ) throws -> JSONObject {
+    guard let id = Invoices.subscriptionID(of: draft),
+      let subscription = try call.find("subscription", id)
+    else { return draft }
+    var (lines, counted) = ([JSONObject](), Set<String>())
+    for line in draft.listed("lines") {
+      guard let (item, price, period) = try usage(line, subscription, call) else {
+        lines.append(line)
+        continue
+      }
+      guard counted.insert("\(item.id) \(period.start.seconds)").inserted else { continue }
+      let new = try Self.lines(of: price, item: item, subscription, in: period, call)
+      let old = draft.listed("lines").filter { isUsage($0, of: item.id, period) }
+      lines += new.enumerated().map { index, line in
+        let lineID = index < old.count ? old[index].id : call.newID("il", length: 24)
+        return line.json(id: lineID, invoice: draft.id)
+          .setting(["discounts": old.first?["discounts"] ?? []])
+      }
+    }
+    guard !counted.isEmpty else { return draft }
+    return try InvoiceTotals.filled(
+      draft.setting(["lines": .list(lines, url: "/v1/invoices/\(draft.id)/lines")]),
+      customer: customer, call)
+  }
+
+  /// The item, its price and the time of which a line bills the usage; nil for other lines.
+  private static func usage(
+    _ line: JSONObject, _ subscription: JSONObject, _ call: Call
+  ) throws -> (item: JSONObject, price: JSONObject, period: BillingPeriod)? {
+    let details = line.object("parent")?.object("subscription_item_details")
+    let item = subscription.listed("items").first { $0.id == details?.string("subscription_item") }
+    guard let item, let embedded = item.object("price"), PriceAmount.isMetered(embedded),
+      details?["invoice_item"]?.string == nil, details?.bool("proration") == false,
+      let period = line.object("period"), let start = period.timestamp("start"),
+      let end = period.timestamp("end")
+    else { return nil }
+    let price = try SubscriptionItems.price(of: item, call)
+    guard line.object("pricing")?.object("price_details")?.string("price") == price.id else {
+      return nil
+    }
+    return (item, price, BillingPeriod(start: start, end: end))
+  }
+
+  private static func isUsage(
+    _ line: JSONObject, of item: String, _ period: BillingPeriod
+  ) -> Bool {
+    let details = line.object("parent")?.object("subscription_item_details")
+    return details?.string("subscription_item") == item && line["period"] == period.json
+      && details?["invoice_item"]?.string == nil
   }
 }

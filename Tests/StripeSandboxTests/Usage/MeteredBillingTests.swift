@@ -100,6 +100,50 @@ import Testing
     #expect(invoices(world, subscription) == [["0 0 call × API (at $0.001 / month)"]])
   }
 
+  @Test(.tags(.unit)) func whatIsReportedWhileTheDraftWaitsIsBilled() throws {
+    let world = try UsageWorld()
+    let customer = world.money.customer()
+    let price = world.price(
+      """
+      billing_scheme=tiered&tiers_mode=graduated&tiers[0][up_to]=100&tiers[0][unit_amount]=0\
+      &tiers[1][up_to]=inf&tiers[1][unit_amount]=1
+      """)
+    let subscription = world.money.subscribe(
+      customer,
+      "items[0][price]=\(price)&discounts[0][coupon]=\(coupon(world))&items[1][price]=\(world.price)"
+    )
+    world.use("50", of: customer)
+    world.stripe.wait(seconds: month + 60)
+    let id = world.stripe.get("/v1/invoices", "subscription=\(subscription.id)").ids[0]
+    let draft = world.money.invoice(id)
+    #expect(draft["status"] == "draft")
+    #expect(
+      draft.lineTexts == [
+        "0 50 call × API (Tier 1 at $0.00 / month)", "5 50 call × API (at $0.001 / month)",
+      ])
+    world.use("250", of: customer, "timestamp=\(TestSandbox.start.seconds + 60)")
+    world.use("7000", of: customer)
+    world.stripe.wait(seconds: 3600)
+    let issued = world.money.invoice(id)
+    #expect(
+      issued.lineTexts == [
+        "0 100 call × API (Tier 1 at $0.00 / month)",
+        "200 200 call × API (Tier 2 at $0.01 / month)",
+        "30 300 call × API (at $0.001 / month)",
+      ])
+    #expect(issued["subtotal"] == 230)
+    #expect(issued["total"] == 115)
+    #expect(issued["status"] == "paid")
+    #expect(issued["lines", "data", "0", "id"] == draft["lines", "data", "0", "id"])
+    world.use("9", of: customer, "timestamp=\(TestSandbox.start.seconds + 60)")
+    #expect(world.money.invoice(id).body == issued.body)
+    try world.money.checkEvents()
+  }
+
+  private func coupon(_ world: UsageWorld) -> String {
+    world.stripe.post("/v1/coupons", "percent_off=50&duration=forever").id
+  }
+
   @Test(.tags(.unit)) func anImmediateEndBillsUsageWhenAsked() throws {
     let world = try UsageWorld()
     let customer = world.money.customer()
