@@ -56,7 +56,7 @@ enum MeteredLines {
       start = max(start, changed)
     }
     // What was charged for the item last, where it was usage, ends before now.
-    if let billed = SubscriptionLines.debit(of: item.id, subscription)?.period.end,
+    if let billed = Debits(of: subscription)[item.id].last?.period.end,
       billed < period.end
     {
       start = max(start, billed)
