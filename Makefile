@@ -79,18 +79,29 @@ coverage: test-packages ## percent of lines per target; HTML in .build/coverage
 	$(SWIFT) test --enable-code-coverage
 	@Tests/Coverage/report.sh "$$($(SWIFT) build --show-bin-path)" $(COVERAGE_FLOOR)
 
-conformance: packages ## drive `billing sandbox serve` with the official Python SDK
+# virtual_environment(folder,requirements): with what the file names installed in it
+define virtual_environment
+	@test -x $(1)/bin/python || $(PYTHON) -m venv $(1)
+	@$(1)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $(2)
+endef
+
+conformance: packages ## drive `billing sandbox serve` with the official Python SDK, new and old
 	$(call install_packages,python3 python3-venv)
 	@$(SWIFT) build --product billing
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 9))'
-	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check \
-	  --requirement Tests/Conformance/requirements.txt
-	@.venv/bin/python Tests/Conformance/run.py "$$($(SWIFT) build --show-bin-path)/billing"
+	$(call virtual_environment,.venv/newest,Tests/Conformance/requirements.txt)
+	$(call virtual_environment,.venv/acacia,Tests/Conformance/requirements-acacia.txt)
+	@billing="$$($(SWIFT) build --show-bin-path)/billing"; \
+	.venv/newest/bin/python Tests/Conformance/run.py "$$billing" \
+	&& .venv/newest/bin/python Tests/Conformance/lifecycle.py "$$billing" \
+	&& .venv/acacia/bin/python Tests/Conformance/lifecycle.py "$$billing"
 
 bench: build ## measure speed, as ratios to well-known programs
-	$(call install_packages,hyperfine curl)
-	@Tests/Benchmarks/start.sh "$$($(SWIFT) build $(RELEASE) --show-bin-path)/billing"
+	$(call install_packages,hyperfine curl wrk python3 python3-venv)
+	$(call virtual_environment,.venv/bench,Tests/Benchmarks/requirements.txt)
+	@billing="$$($(SWIFT) build $(RELEASE) --show-bin-path)/billing"; \
+	Tests/Benchmarks/start.sh "$$billing" \
+	&& $(PYTHON) Tests/Benchmarks/sandbox.py "$$billing" .venv/bench/bin/localstripe
 
 docs: packages ## write the table of commands in README.md
 	$(call install_packages,python3)

@@ -27,6 +27,17 @@ enum Registry {
     SandboxServe.self,
     SandboxReset.self,
     SandboxShow.self,
+    SandboxAdvance.self,
+    SandboxEvents.self,
+    SandboxSettings.self,
+    SandboxCheckoutComplete.self,
+    SandboxCheckoutExpire.self,
+    SandboxPortalAct.self,
+    SandboxAuthenticate.self,
+    SandboxFaultAdd.self,
+    SandboxFaultList.self,
+    SandboxFaultClear.self,
+    SandboxCall.self,
     Version.self,
     Help.self,
     CompletionCommand.self,
@@ -40,6 +51,9 @@ enum Registry {
     ("subscription", "Subscriptions, one by one and in lists"),
     ("invoice", "Invoices"),
     ("sandbox", "The Stripe in the box"),
+    ("sandbox checkout", "The customer on the checkout page"),
+    ("sandbox portal", "The customer in the customer portal"),
+    ("sandbox fault", "What goes wrong on purpose"),
   ]
 
   static func command(_ name: String) -> (any Command.Type)? {

@@ -3,37 +3,11 @@
 One line a check; the exit code is 0 only when all of them passed.
 """
 
-import json
-import subprocess
-import sys
-import tempfile
-import traceback
-from pathlib import Path
-
 import stripe
 
+from harness import check, expect, refused, run
+
 API_VERSION = "2026-10-28.endive"
-CHECKS = []
-
-
-def check(function):
-    CHECKS.append(function)
-    return function
-
-
-def expect(actual, wanted):
-    if actual != wanted:
-        raise AssertionError(f"{actual!r} instead of {wanted!r}")
-
-
-def refused(kind, call, code=None):
-    try:
-        call()
-    except kind as error:
-        if code is not None:
-            expect(error.code, code)
-        return error
-    raise AssertionError(f"no {kind.__name__}")
 
 
 @check
@@ -227,43 +201,4 @@ def pages_follow_one_another(client):
     expect(len(seen), len(set(seen)))
 
 
-def serve(billing, folder):
-    server = subprocess.Popen(
-        [billing, "sandbox", "serve", "--port", "0", "--quiet"],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    return server, json.loads(server.stdout.readline())["listening"]
-
-
-def main():
-    failures = 0
-    with tempfile.TemporaryDirectory() as folder:
-        server, address = serve(str(Path(sys.argv[1]).resolve()), folder)
-        try:
-            client = stripe.StripeClient(
-                "sk_test_conformance", base_addresses={"api": address}, max_network_retries=0
-            )
-            client.address = address
-            for function in CHECKS:
-                name = function.__name__.replace("_", " ")
-                try:
-                    function(client)
-                    print(f"ok    {name}")
-                except Exception as error:  # each check stands for itself
-                    failures += 1
-                    print(f"FAIL  {name}: {type(error).__name__}: {error}")
-                    if "-v" in sys.argv:
-                        traceback.print_exc()
-        finally:
-            server.terminate()
-            stopped = server.wait(timeout=20)
-    if stopped != 0:
-        failures += 1
-        print(f"FAIL  the server ended with {stopped} on SIGTERM")
-    print(f"{len(CHECKS)} checks, {failures} failed")
-    sys.exit(failures > 0)
-
-
-main()
+run()

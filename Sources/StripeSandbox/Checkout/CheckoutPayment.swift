@@ -51,9 +51,10 @@ enum CheckoutPayment {
       intent["customer"] = owned["customer"]
       try call.save(intent)
     }
+    // Redeemed before the charge, which would make the customer one who has paid before.
+    try CheckoutDiscount(of: session, call)?.redeem(for: owned, call)
     let result = try CheckoutIntent.attempt(intent, with: method, call)
     guard case .succeeded = result.outcome else { throw PageRefusal() }
-    try CheckoutDiscount(of: session, call)?.redeem(for: session, call)
     owned["payment_intent"] = .string(intent.id)
     return owned
   }

@@ -87,6 +87,18 @@ extension SandboxError {
     message: "An unknown error occurred in the sandbox while it worked on the request.")
 }
 
+extension SandboxError {
+  /// The same error where the parameter has another name than for the operation that found it.
+  func renamed(_ name: (String) -> String) -> SandboxError {
+    guard let parameter else { return self }
+    var renamed = self
+    renamed.parameter = name(parameter)
+    renamed.message = message.split(separator: parameter, omittingEmptySubsequences: false)
+      .joined(separator: name(parameter))
+    return renamed
+  }
+}
+
 // MARK: The body
 
 extension SandboxError {

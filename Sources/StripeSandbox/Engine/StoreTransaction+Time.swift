@@ -35,10 +35,16 @@ extension StoreTransaction {
 // MARK: Test clocks
 
 extension StoreTransaction {
-  /// The test clock on which the object of an id lives.
+  /// The test clock on which the object of an id lives; a subscription's items live inside it.
   func clock(ofObject id: String) throws -> String? {
-    try cached(
+    let clock = try cached(
       "SELECT clock FROM objects WHERE id = ? AND clock IS NOT NULL", String.self, [id])
+    return try clock
+      ?? cached(
+        """
+        SELECT o.clock FROM object_index AS i JOIN objects AS o ON o.seq = i.seq
+        WHERE i.type = 'subscription' AND i.key = '_items' AND i.value = ? AND o.clock IS NOT NULL
+        """, String.self, [id])
   }
 
   var hasClocks: Bool {

@@ -15,6 +15,17 @@ struct StoreTransaction {
     guard let value else { throw SandboxError.unexpected }
     return value
   }
+
+  /// Runs `body` and takes back all that it wrote: for looking at what would be.
+  func withoutTrace<Value>(_ body: () throws -> Value) throws -> Value {
+    var value: Value?
+    try database.inSavepoint {
+      value = try body()
+      return .rollback
+    }
+    guard let value else { throw SandboxError.unexpected }
+    return value
+  }
 }
 
 // MARK: Objects

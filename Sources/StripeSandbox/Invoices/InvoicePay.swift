@@ -198,6 +198,7 @@ extension InvoicePay {
   /// What the state of an invoice means to its subscription and its customer.
   static func settleSubscription(_ invoice: JSONObject, _ call: Call) throws {
     try noteDelinquency(invoice, call)
+    if try PendingUpdate.settle(invoice, call) { return }
     guard let id = Invoices.subscriptionID(of: invoice),
       let stored = try call.find("subscription", id)
     else { return }

@@ -31,6 +31,7 @@ enum Invoices: Resource {
   static let operations: [Operation] = [
     .post("/v1/invoices", InvoiceCreate.run),
     .get("/v1/invoices", list),
+    .post("/v1/invoices/create_preview", InvoicePreview.run),
     .get("/v1/invoices/{id}", retrieve),
     .post("/v1/invoices/{id}", InvoiceUpdate.run),
     .delete("/v1/invoices/{id}", InvoiceUpdate.delete),

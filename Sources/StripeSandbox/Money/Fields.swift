@@ -125,6 +125,13 @@ extension JSONObject {
       uniqueKeysWithValues: filter { !$0.key.hasPrefix("_") }.map { ($0.key, $0.value.shown) })
   }
 
+  /// The same object with the members of another, which win.
+  func merging(_ other: JSONObject) -> JSONObject {
+    var changed = self
+    for (key, value) in other { changed[key] = value }
+    return changed
+  }
+
   /// The same object without a key.
   func removing(_ key: String) -> JSONObject {
     var changed = self

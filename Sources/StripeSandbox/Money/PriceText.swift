@@ -54,9 +54,17 @@ enum PriceText {
   static func proration(
     _ kind: String, product: JSONObject, quantity: Int64, at moment: Timestamp
   ) -> String {
+    "\(kind) time on \(counted(product, quantity)) after \(day(moment))"
+  }
+
+  /// `Time on 2 × Pro from 01 Mar 2026 until 15 Mar 2026`: what a start in the past costs.
+  static func past(product: JSONObject, quantity: Int64, _ period: BillingPeriod) -> String {
+    "Time on \(counted(product, quantity)) from \(day(period.start)) until \(day(period.end))"
+  }
+
+  private static func counted(_ product: JSONObject, _ quantity: Int64) -> String {
     let name = product.string("name") ?? ""
-    let what = quantity == 1 ? name : "\(quantity) × \(name)"
-    return "\(kind) time on \(what) after \(day(moment))"
+    return quantity == 1 ? name : "\(quantity) × \(name)"
   }
 
   /// `10 Nov 2025`.

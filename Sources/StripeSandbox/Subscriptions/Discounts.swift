@@ -87,17 +87,4 @@ extension Discounts {
     if coupon.string("currency") == currency { return coupon.integer("amount_off") }
     return coupon.object("currency_options")?.object(currency)?.integer("amount_off")
   }
-
-  /// What a price costs after the percentages of a subscription's discounts: what prorations go by.
-  static func afterPercentages(
-    _ amount: Int64, price: JSONObject,
-    _ running: [(discount: JSONObject, coupon: JSONObject)]
-  ) throws -> Int64 {
-    try running.reduce(amount) { amount, entry in
-      let products = entry.coupon.object("applies_to")?.strings("products") ?? []
-      let applies = products.isEmpty || products.contains(price.string("product") ?? "")
-      guard applies, let percent = entry.coupon["percent_off"]?.decimal else { return amount }
-      return amount - (try Money.percentage(percent, of: amount))
-    }
-  }
 }

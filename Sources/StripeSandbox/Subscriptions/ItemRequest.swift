@@ -8,6 +8,8 @@ struct ItemRequest {
   var price: JSONObject
   var quantity: Int64?
   var isDeleted = false
+  /// Whether what was used until it is deleted is forgotten instead of billed.
+  var clearsUsage = false
   var metadata: JSON?
   /// Its place in the request.
   var index: Int
@@ -32,7 +34,7 @@ struct ItemRequest {
     _ entry: JSONObject, at index: Int, current: [JSONObject], _ call: Call
   ) throws -> ItemRequest {
     let name = { (field: String) in "items[\(index)][\(field)]" }
-    for field in ["billing_thresholds", "current_trial", "discounts", "tax_rates", "clear_usage"]
+    for field in ["billing_thresholds", "current_trial", "discounts", "tax_rates"]
     where entry[field] != nil {
       throw SandboxError.invalid(
         "The sandbox does not offer the parameter \(name(field)) of this operation yet.",
@@ -51,10 +53,16 @@ struct ItemRequest {
     guard let price else { throw SandboxError.missingParameter(name("price")) }
     let request = ItemRequest(
       id: old?.id, price: price, quantity: entry.integer("quantity"),
-      isDeleted: entry.bool("deleted") ?? false, metadata: entry["metadata"], index: index)
+      isDeleted: entry.bool("deleted") ?? false,
+      clearsUsage: entry.bool("clear_usage") ?? false, metadata: entry["metadata"], index: index)
     let isAgreed = entry.bool("_agreed") == true || old?.object("price")?.id == price.id
     try request.checkPrice(mayBeInactive: isAgreed)
     try request.checkQuantity()
+    guard !request.clearsUsage || request.isDeleted && PriceAmount.isMetered(price) else {
+      throw SandboxError.invalid(
+        "`clear_usage` can only be used to delete an item whose price is metered.",
+        parameter: name("clear_usage"))
+    }
     return request
   }
 

@@ -3,13 +3,16 @@ import Basics
 /// Ending a subscription at once: `DELETE /v1/subscriptions/{id}`.
 enum SubscriptionCancel {
   static func run(_ call: Call) throws -> JSON {
-    try call.accept(only: "invoice_now", "prorate", "cancellation_details")
+    try call.accept(
+      only: "invoice_now", "prorate", "cancellation_details", "payment_behavior",
+      "proration_date")
     let stored = try call.required("subscription")
     // What has ended is gone for this operation.
     guard !SubscriptionStatus.isTerminal(stored) else {
       throw SandboxError.missing("subscription", id: stored.id)
     }
-    var subscription = try Subscriptions.current(stored, call)
+    var subscription = try PendingUpdate.drop(
+      from: try Subscriptions.current(stored, call), call)
     let invoicesNow = call.bool("invoice_now") ?? false
     if call.bool("prorate") == true {
       try credit(subscription, call)
@@ -63,9 +66,9 @@ enum SubscriptionCancel {
     guard subscription.string("status") != "incomplete",
       let customer = try call.find("customer", subscription.string("customer") ?? "")
     else { return }
-    let proration = SubscriptionProration(
-      subscription: subscription, moment: call.now, discounts: [], call: call)
-    for line in try subscription.listed("items").compactMap({ try proration.credit(for: $0) }) {
+    let moment = try SubscriptionChange.moment(call, in: subscription)
+    let proration = try SubscriptionProration(of: subscription, from: moment, call)
+    for line in try subscription.listed("items").flatMap({ try proration.credits(for: $0) }) {
       _ = try InvoiceItems.add(line, customer: customer, to: subscription, call)
     }
   }
@@ -87,9 +90,6 @@ enum SubscriptionCancel {
     let invoice = try draft.store(try draft.made(call), call)
     let ended = try call.required("subscription", subscription.id)
     try call.save(ended.setting(["latest_invoice": .string(invoice.id)]))
-    try SubscriptionCollection.collect(
-      invoice, with: try InvoicePay.defaultMethod(subscription, customer, call),
-      behavior: "allow_incomplete",
-      isSent: subscription.string("collection_method") == "send_invoice", call)
+    try SubscriptionCollection(of: subscription, customer: customer, call).collect(invoice, call)
   }
 }

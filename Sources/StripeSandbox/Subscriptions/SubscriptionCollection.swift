@@ -1,14 +1,36 @@
 import Basics
 
-/// Collecting the invoice of a subscription in the way that `payment_behavior` says.
-enum SubscriptionCollection {
+/// Collecting the invoices of a subscription in the way that `payment_behavior` says.
+struct SubscriptionCollection {
+  /// The sandbox's own behaviour, for previews: invoices stay drafts and no payment is tried.
+  static let onlyDrafts = "draft"
+
+  let behavior: String
+  /// The card at hand.
+  let method: JSONObject?
+  /// Whether the customer gets the invoice instead of being charged.
+  let isSent: Bool
+
+  init(of subscription: JSONObject, customer: JSONObject, _ call: Call) throws {
+    behavior = call.string("payment_behavior") ?? "allow_incomplete"
+    method = try InvoicePay.defaultMethod(subscription, customer, call)
+    isSent = subscription.string("collection_method") == "send_invoice"
+  }
+
+  /// Refuses to charge automatically what no card is there for.
+  func requireMethod(toPay invoice: JSONObject) throws {
+    guard invoice.integer("amount_due") ?? 0 > 0, !isSent, method == nil,
+      !["default_incomplete", Self.onlyDrafts].contains(behavior)
+    else { return }
+    throw InvoicePay.noPaymentMethod
+  }
+
   /// Issues an invoice and tries to have it paid.
   ///
   /// With `error_if_incomplete` a payment that does not succeed is an error, so that nothing of
   /// the whole call is kept.
-  static func collect(
-    _ draft: JSONObject, with method: JSONObject?, behavior: String, isSent: Bool, _ call: Call
-  ) throws {
+  func collect(_ draft: JSONObject, _ call: Call) throws {
+    guard behavior != Self.onlyDrafts else { return }
     let isFree = draft.integer("amount_due") == 0
     guard !isSent || isFree else {
       // An invoice that is sent stays a draft for an hour.
@@ -19,19 +41,11 @@ enum SubscriptionCollection {
       return try InvoicePay.settleSubscription(invoice, call)
     }
     guard behavior != "default_incomplete", let method else {
-      return try offer(method, for: invoice, call)
+      return try Self.offer(method, for: invoice, call)
     }
     let (tried, result) = try InvoicePay.attempt(invoice, with: method, call)
-    if behavior == "error_if_incomplete", let error = refusal(result) { throw error }
+    if behavior == "error_if_incomplete", let error = Self.refusal(result) { throw error }
     try InvoicePay.settleSubscription(tried, call)
-  }
-
-  /// Refuses the one way of collecting that is not offered: a change that waits for its payment.
-  static func checkBehavior(_ call: Call) throws {
-    guard call.string("payment_behavior") == "pending_if_incomplete" else { return }
-    throw SandboxError.invalid(
-      "The sandbox does not offer payment_behavior=pending_if_incomplete yet.",
-      code: "parameter_unsupported", parameter: "payment_behavior")
   }
 
   /// Leaves the payment to the customer; a card that is at hand is offered.

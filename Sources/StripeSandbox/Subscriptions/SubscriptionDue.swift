@@ -21,6 +21,7 @@ enum SubscriptionDue {
 
   static let obligations: [Obligation] = [
     Obligation(at: SubscriptionExpiry.moment, SubscriptionExpiry.run),
+    Obligation(at: PendingUpdate.expiry, PendingUpdate.expire),
     Obligation(at: SubscriptionEnd.moment, SubscriptionEnd.run),
     Obligation(at: SubscriptionPause.resumption, SubscriptionPause.resume),
     Obligation(at: SubscriptionNotices.trialWillEnd, SubscriptionNotices.tellTrialWillEnd),

@@ -15,6 +15,9 @@ enum SubscriptionItems: Resource {
   static let operations: [Operation] = [
     .get("/v1/subscription_items", list),
     .get("/v1/subscription_items/{id}", retrieve),
+    .post("/v1/subscription_items", SubscriptionItemChange.create),
+    .post("/v1/subscription_items/{id}", SubscriptionItemChange.update),
+    .delete("/v1/subscription_items/{id}", SubscriptionItemChange.delete),
   ]
 
   /// The most items that a subscription has.
@@ -27,12 +30,18 @@ enum SubscriptionItems: Resource {
   }
 
   private static func retrieve(_ call: Call) throws -> JSON {
-    let owner = try call.all("subscription", where: ["_items": .string(call.id)]).first
-    let items = try owner.map { try Subscriptions.current($0, call).listed("items") } ?? []
-    guard let item = items.first(where: { $0.id == call.id }) else {
-      throw SandboxError.missing("subscription_item", id: call.id)
+    .object(try required(call).item)
+  }
+
+  /// The item that the path names, and its subscription.
+  static func required(_ call: Call) throws -> (item: JSONObject, owner: JSONObject) {
+    if let stored = try call.all("subscription", where: ["_items": .string(call.id)]).first {
+      let owner = try Subscriptions.current(stored, call)
+      if let item = owner.listed("items").first(where: { $0.id == call.id }) {
+        return (item, owner)
+      }
     }
-    return .object(item)
+    throw SandboxError.missing("subscription_item", id: call.id)
   }
 }
 

@@ -1,6 +1,6 @@
 import Basics
 
-/// The invoice lines of a subscription, and what was charged for its current period.
+/// The invoice lines of a subscription for whole periods.
 enum SubscriptionLines {
   /// What the items cost for their whole current period; nothing in a trial. Metered items are
   /// billed when the period is over.
@@ -21,40 +21,6 @@ enum SubscriptionLines {
     }
   }
 
-  /// What was last charged for an item, and for which time: what a change gives back part of.
-  struct Debit: Hashable {
-    /// After discounts.
-    var amount: Int64
-    var period: BillingPeriod
-    /// nil while it waits for an invoice.
-    var line: InvoiceLine.Credited?
-
-    var json: JSON {
-      [
-        "amount": .integer(amount), "period": period.json, "invoice": JSON(line?.invoice),
-        "line": JSON(line?.line),
-      ]
-    }
-
-    init(amount: Int64, period: BillingPeriod, line: InvoiceLine.Credited?) {
-      (self.amount, self.period, self.line) = (amount, period, line)
-    }
-
-    init?(_ json: JSONObject?) {
-      guard let json, let amount = json.integer("amount"), let period = json.object("period"),
-        let start = period.timestamp("start"), let end = period.timestamp("end")
-      else { return nil }
-      self.init(amount: amount, period: BillingPeriod(start: start, end: end), line: nil)
-      if let invoice = json.string("invoice"), let line = json.string("line") {
-        self.line = InvoiceLine.Credited(invoice: invoice, line: line)
-      }
-    }
-  }
-
-  static func debit(of item: String, _ subscription: JSONObject) -> Debit? {
-    Debit(subscription.object("_debits")?.object(item))
-  }
-
   /// Notes on the subscription what an invoice charges for its items.
   static func noteDebits(of invoice: JSONObject, _ call: Call) throws {
     guard let id = Invoices.subscriptionID(of: invoice),
@@ -65,20 +31,8 @@ enum SubscriptionLines {
 
   /// What was charged for the items of a subscription after this invoice, by their ids.
   static func debits(of invoice: JSONObject, on subscription: JSONObject) throws -> JSON {
-    var debits = subscription.object("_debits") ?? [:]
-    for line in invoice.listed("lines") {
-      let details = line.object("parent")?.object("subscription_item_details")
-      guard let item = details?.string("subscription_item"), let amount = line.integer("amount"),
-        amount >= 0, let period = line.object("period"), let start = period.timestamp("start"),
-        let end = period.timestamp("end")
-      else { continue }
-      let off = try Money.sum(line.objects("discount_amounts").compactMap { $0.integer("amount") })
-      debits[item] =
-        Debit(
-          amount: amount - off, period: BillingPeriod(start: start, end: end),
-          line: InvoiceLine.Credited(invoice: invoice.id, line: line.id)
-        ).json
-    }
-    return .object(debits)
+    var debits = Debits(of: subscription)
+    try debits.note(invoice)
+    return debits.json
   }
 }

@@ -3,46 +3,108 @@ import Basics
 /// The lines of a change of subscription: what is given back of the old, what is charged for the
 /// new, each by the second and rounded by itself (`Money.rounded`).
 struct SubscriptionProration {
+  /// As it was before the change.
   let subscription: JSONObject
   /// From when the change counts.
   let moment: Timestamp
-  let discounts: [(discount: JSONObject, coupon: JSONObject)]
-  let call: Call
+  /// Those of which prorations bear their part.
+  private let discounts: [(discount: JSONObject, coupon: JSONObject)]
+  private let call: Call
 
-  /// The credit for what is left of the time that an item was charged for. It gives back part of
-  /// what was charged, after discounts, not of what the price says.
-  func credit(for item: JSONObject) throws -> InvoiceLine? {
-    guard let debit = SubscriptionLines.debit(of: item.id, subscription) else { return nil }
-    let amount = try Money.prorated(
-      debit.amount, remaining: debit.period.remaining(at: moment), total: debit.period.seconds)
-    guard amount != 0 else { return nil }
-    return try line(
-      "Unused", -amount, item, period: BillingPeriod(start: moment, end: debit.period.end),
-      credited: debit.line)
+  /// - Parameter bearsDiscounts: false where the discounts of the invoice apply to the lines. A
+  ///   coupon that counts once counts on the next invoice's other lines only: prorations would use
+  ///   it up for a part of a period (a choice).
+  init(
+    of subscription: JSONObject, from moment: Timestamp, bearsDiscounts: Bool = true, _ call: Call
+  ) throws {
+    (self.subscription, self.moment, self.call) = (subscription, moment, call)
+    let ids = bearsDiscounts ? subscription.strings("discounts") : []
+    discounts = try Discounts.running(ids, at: call.now, call).filter {
+      $0.coupon.string("duration") != "once"
+    }
   }
 
-  /// The charge for an item from the moment of the change to the end of a period.
-  func charge(for item: JSONObject, in period: BillingPeriod) throws -> InvoiceLine? {
-    let price = try SubscriptionItems.price(of: item, call)
-    guard !PriceAmount.isMetered(price) else { return nil }
-    let full = try PriceAmount.amount(of: price, quantity: item.integer("quantity") ?? 1)
-    let amount = try Money.prorated(
-      try Discounts.afterPercentages(full, price: price, discounts),
-      remaining: period.remaining(at: moment), total: period.seconds)
-    guard amount != 0 else { return nil }
-    return try line(
-      "Remaining", amount, item, period: BillingPeriod(start: moment, end: period.end))
+  /// The credits for what is left of the time that an item was charged for.
+  ///
+  /// Flexible billing mode gives back part of what was charged, after discounts, every charge by
+  /// itself; classic mode part of what the item costs now.
+  func credits(for item: JSONObject) throws -> [InvoiceLine] {
+    let debits = Debits(of: subscription)[item.id]
+    guard subscription.object("billing_mode")?.string("type") == "classic" else {
+      return try debits.compactMap { debit in
+        guard let rest = debit.rest(from: moment) else { return nil }
+        return try line(
+          "Unused", -debit.amount, of: debit.period, item, period: rest, credited: debit.line)
+      }
+    }
+    let period = SubscriptionItems.period(of: item)
+    guard subscription.string("status") != "trialing", period.end > moment,
+      let cost = try costs(of: subscription.listed("items"))[item.id]
+    else { return [] }
+    let rest = BillingPeriod(start: max(moment, period.start), end: period.end)
+    return [
+      try line(
+        "Unused", -cost, of: whole(period, item, anchor: subscription), item, period: rest,
+        credited: debits.last?.line)
+    ].compactMap { $0 }
   }
 
+  /// The charges for items from the moment of the change to the end of their period.
+  ///
+  /// - Parameter after: the subscription after the change.
+  func charges(in after: JSONObject) throws -> [String: InvoiceLine] {
+    let costs = try costs(of: after.listed("items"))
+    var lines: [String: InvoiceLine] = [:]
+    for item in after.listed("items") {
+      let period = SubscriptionItems.period(of: item)
+      guard let cost = costs[item.id], period.end > moment else { continue }
+      let rest = BillingPeriod(start: max(moment, period.start), end: period.end)
+      lines[item.id] = try line(
+        "Remaining", cost, of: whole(period, item, anchor: after), item, period: rest)
+    }
+    return lines
+  }
+
+  /// What licensed items cost for a whole period after their part of the discounts: percentages,
+  /// and amounts spread over the items in proportion.
+  private func costs(of items: [JSONObject]) throws -> [String: Int64] {
+    let billed = Subscriptions.withItems(subscription, items).setting(["status": "active"])
+    let lines = try SubscriptionLines.full(of: billed, call)
+    let rules = try Discounts.rules(
+      discounts, products: lines.map { $0.price.string("product") ?? "" },
+      currency: subscription.string("currency") ?? "")
+    let totals = try InvoiceArithmetic.totals(
+      lines.map { .init(amount: $0.amount) }, discounts: rules)
+    var costs: [String: Int64] = [:]
+    for (line, taken) in zip(lines, totals.lineDiscounts) {
+      costs[line.subscriptionItemID ?? ""] = line.amount - (try Money.sum(taken))
+    }
+    return costs
+  }
+
+  /// The whole period of the anchor's grid in which a first, shorter period lies; every other is
+  /// whole itself.
+  private func whole(
+    _ period: BillingPeriod, _ item: JSONObject, anchor subscription: JSONObject
+  ) -> BillingPeriod {
+    guard let interval = item.object("price").flatMap({ BillingInterval(price: $0) }),
+      let anchor = subscription.timestamp("billing_cycle_anchor")
+    else { return period }
+    return interval.period(containing: period.start, anchor: anchor)
+  }
+
+  /// nil where it comes to nothing.
   private func line(
-    _ kind: String, _ amount: Int64, _ item: JSONObject, period: BillingPeriod,
-    credited: InvoiceLine.Credited? = nil
-  ) throws -> InvoiceLine {
+    _ kind: String, _ amount: Int64, of whole: BillingPeriod, _ item: JSONObject,
+    period: BillingPeriod, credited: InvoiceLine.Credited? = nil
+  ) throws -> InvoiceLine? {
+    let part = try Money.prorated(amount, remaining: period.seconds, total: whole.seconds)
+    guard part != 0 else { return nil }
     let price = try SubscriptionItems.price(of: item, call)
     let product = try SubscriptionItems.product(of: price, call)
     let quantity = item.integer("quantity") ?? 1
     return InvoiceLine(
-      amount: amount,
+      amount: part,
       description: PriceText.proration(kind, product: product, quantity: quantity, at: moment),
       quantity: quantity, price: price, period: period, subscriptionID: subscription.id,
       subscriptionItemID: item.id, isProration: true, isDiscountable: false, credited: credited)
@@ -50,26 +112,25 @@ struct SubscriptionProration {
 }
 
 extension SubscriptionProration {
-  /// The prorations of a change from some items to others.
+  /// The credits of a change and its charges for parts of periods: item by item, in the order of the
+  /// old ones and then of those that are new.
   func lines(
-    from old: [JSONObject], to new: [JSONObject], _ course: SubscriptionChange.Course,
-    period: BillingPeriod
+    from old: [JSONObject], to after: JSONObject, _ course: SubscriptionChange.Course
   ) throws -> [InvoiceLine] {
+    let new = after.listed("items")
     switch course {
     case .trial: return []
-    case .restart, .trialUntil: return try old.compactMap { try credit(for: $0) }
-    case .newGrid:
+    case .restart, .trialUntil: return try old.flatMap { try credits(for: $0) }
+    case .newGrid, .samePeriod:
+      let charges = try charges(in: after)
       return try pairs(old, new).flatMap { before, after -> [InvoiceLine] in
-        [try before.flatMap(credit(for:)), try after.flatMap { try charge(for: $0, in: period) }]
-          .compactMap { $0 }
-      }
-    case .samePeriod:
-      return try pairs(old, new).flatMap { before, after -> [InvoiceLine] in
-        if let before, let after, !SubscriptionChange.differs(before, after) { return [] }
-        return [
-          try before.flatMap(credit(for:)), try after.flatMap { try charge(for: $0, in: period) },
-        ]
-        .compactMap { $0 }
+        if course == .samePeriod, let before, let after,
+          !SubscriptionChange.differs(before, after)
+        {
+          return []
+        }
+        return (try before.map { try credits(for: $0) } ?? [])
+          + [after.flatMap { charges[$0.id] }].compactMap { $0 }
       }
     }
   }

@@ -26,6 +26,9 @@ enum Subscriptions: Resource {
     .get("/v1/subscriptions/{id}", retrieve),
     .post("/v1/subscriptions/{id}", SubscriptionUpdate.run),
     .delete("/v1/subscriptions/{id}", SubscriptionCancel.run),
+    .post("/v1/subscriptions/{id}/pause", PausedSubscription.pause).since(.basil),
+    .post("/v1/subscriptions/{id}/resume", PausedSubscription.resume),
+    .post("/v1/subscriptions/{id}/migrate", SubscriptionMigration.run).since(.basil),
   ]
 
   private static func retrieve(_ call: Call) throws -> JSON {

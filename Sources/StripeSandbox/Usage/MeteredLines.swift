@@ -52,6 +52,12 @@ enum MeteredLines {
     var start = max(period.start, item.timestamp("created") ?? period.start)
     if let end = subscription.timestamp("trial_end") { start = max(start, end) }
     if let since = item.timestamp("_price_since") { start = max(start, since) }
+    // What was charged for the item last, where it was usage, ends before now.
+    if let billed = Debits(of: subscription)[item.id].last?.period.end,
+      billed < period.end
+    {
+      start = max(start, billed)
+    }
     return start
   }
 }

@@ -16,7 +16,8 @@ enum SingleDiscount {
           try translate(&parameters, ["coupon", "promotion_code"])
         }),
       RequestChange(
-        "POST /v1/invoices/create_preview", declared: ["coupon": .string],
+        "POST /v1/invoices/create_preview",
+        declared: ["coupon": .string, "schedule_details.phases.[].coupon": .string],
         names: ["discounts[0][coupon]": "coupon"],
         translate: { parameters, _ in try translate(&parameters, ["coupon"]) }),
       RequestChange(

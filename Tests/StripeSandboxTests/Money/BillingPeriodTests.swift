@@ -74,23 +74,29 @@ import Testing
   }
 
   @Test(.tags(.unit)) func coursesOfChanges() {
-    typealias Change = SubscriptionChange
-    func course(
-      trialing: Bool = false, endsTrial: Bool = false, until: Timestamp? = nil,
-      resets: Bool = false, interval: Bool = false, flexible: Bool = true
-    ) -> Change.Course {
-      Change.course(
-        isTrialing: trialing, endsTrial: endsTrial, trialUntil: until, resetsAnchor: resets,
-        changesInterval: interval, isFlexible: flexible)
-    }
-    #expect(course() == .samePeriod)
-    #expect(course(endsTrial: true) == .samePeriod)
-    #expect(course(interval: true) == .newGrid)
-    #expect(course(interval: true, flexible: false) == .restart)
-    #expect(course(resets: true) == .restart)
-    #expect(course(trialing: true, interval: true) == .trial)
-    #expect(course(trialing: true, endsTrial: true) == .restart)
-    #expect(course(until: Timestamp(5)) == .trialUntil(Timestamp(5)))
+    let (now, unchanged) = ("now", "unchanged")
+    let end = Timestamp(5)
+    let cases: [(SubscriptionChange.Wish, SubscriptionChange.Course)] = [
+      (.init(), .samePeriod),
+      (.init(endsTrial: true), .samePeriod),
+      (.init(changesInterval: true), .newGrid),
+      (.init(endsTrial: true, changesInterval: true), .newGrid),
+      (.init(changesInterval: true, isFlexible: false), .restart),
+      (.init(anchor: unchanged, changesInterval: true, isFlexible: false), .newGrid),
+      (.init(anchor: now, changesInterval: true), .restart),
+      (.init(anchor: now), .restart),
+      (.init(anchor: unchanged), .samePeriod),
+      (.init(leavesFree: true), .samePeriod),
+      (.init(leavesFree: true, isFlexible: false), .restart),
+      (.init(anchor: unchanged, leavesFree: true, isFlexible: false), .samePeriod),
+      (.init(isTrialing: true, changesInterval: true), .trial),
+      (.init(isTrialing: true, endsTrial: true), .restart),
+      (.init(isTrialing: true, endsTrial: true, anchor: unchanged), .newGrid),
+      (.init(isTrialing: true, anchor: now), .restart),
+      (.init(trialUntil: end), .trialUntil(end)),
+      (.init(isTrialing: true, trialUntil: end), .trialUntil(end)),
+    ]
+    for (wish, course) in cases { #expect(SubscriptionChange.course(wish) == course) }
   }
 
   @Test(

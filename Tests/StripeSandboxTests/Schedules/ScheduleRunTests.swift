@@ -112,6 +112,38 @@ import Testing
     #expect(world.world.latestInvoice(subscription)["amount_paid"] == 900)
   }
 
+  /// A schedule of a customer on a test clock goes by that clock.
+  @Test(.tags(.unit)) func onATestClock() throws {
+    let world = try ScheduleWorld()
+    let start = TestSandbox.start
+    let clock = world.stripe.post(
+      "/v1/test_helpers/test_clocks", "frozen_time=\(start.seconds)")
+    let customer = world.stripe.post(
+      "/v1/customers",
+      """
+      test_clock=\(clock.id)&payment_method=pm_card_visa&\
+      invoice_settings[default_payment_method]=pm_card_visa
+      """)
+    let schedule = world.post(
+      "",
+      """
+      customer=\(customer.id)&start_date=now&phases[0][items][0][price]=\(world.world.monthly)&\
+      phases[1][items][0][price]=\(world.basic)
+      """)
+    #expect(schedule["test_clock"] == .string(clock.id))
+    #expect(world.stripe.get("/v1/subscription_schedules").ids == [])
+    #expect(
+      world.stripe.get("/v1/subscription_schedules", "customer=\(customer.id)").ids
+        == [schedule.id])
+    let moment = ScheduleWorld.renewal + 3600
+    _ = world.stripe.post(
+      "/v1/test_helpers/test_clocks/\(clock.id)/advance", "frozen_time=\(moment.seconds)")
+    _ = world.stripe.get("/v1/test_helpers/test_clocks/\(clock.id)")
+    let subscription = world.subscription(schedule["subscription"]?.string ?? "")
+    #expect(subscription.item["price"]?["id"] == .string(world.basic))
+    #expect(world.world.latestInvoice(subscription)["amount_paid"] == 900)
+  }
+
   /// A phase in the middle of a period, and one with another interval.
   @Test(
     .tags(.unit),

@@ -168,11 +168,11 @@ import Testing
       ),
       (
         "items[0][price]=\(world.monthly)&payment_behavior=pending_if_incomplete",
-        "The sandbox does not offer payment_behavior=pending_if_incomplete yet."
+        "`payment_behavior=pending_if_incomplete` can only be used to update a subscription."
       ),
       (
-        "items[0][price]=\(world.monthly)&backdate_start_date=5",
-        "The sandbox does not offer the parameter backdate_start_date of this operation yet."
+        "items[0][price]=\(world.monthly)&items[0][tax_rates][0]=txr_1",
+        "The sandbox does not offer the parameter items[0][tax_rates] of this operation yet."
       ),
     ]
     for (parameters, message) in cases {

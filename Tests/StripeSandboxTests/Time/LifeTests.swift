@@ -19,6 +19,7 @@ import Testing
     #expect(life.story.filter { $0.contains(": 5") } == [])
     #expect(try wrongSteps(life) == [])
     #expect(life.subscriptions.flatMap { periodFaults(of: $0, in: life) } == [])
+    #expect(life.world.sumFaults() == [])
     #expect(try eventFaults(life) == [])
   }
 

@@ -12,7 +12,7 @@ final class Tour {
   /// All walks, in the order in which one follows on the other. An operation of the sandbox stands
   /// in one of them at least.
   static let walks = [
-    catalogue, customers, subscriptions, invoices, payments, time, usage,
+    catalogue, customers, subscriptions, invoices, payments, pages, time, usage,
   ]
 
   private let version: APIVersion

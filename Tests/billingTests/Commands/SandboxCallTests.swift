@@ -1,0 +1,44 @@
+import Basics
+import Stripe
+import Testing
+
+@testable import billing
+
+@Suite(.tags(.unit)) struct SandboxCallTests {
+  @Test func namesInBracketsBecomeAnObject() throws {
+    let call = try Words.parsed(
+      "sandbox call post /v1/subscriptions items[0][price]=p items[0][quantity]=2 customer=c",
+      as: SandboxCall.self)
+    #expect(call.request.path.description == "/v1/subscriptions")
+    #expect(
+      call.request.parameters == [
+        "items": ["0": ["price": "p", "quantity": "2"]], "customer": "c",
+      ])
+  }
+
+  @Test(arguments: [
+    ("put /v1/customers", "METHOD must be get, post or delete, not 'put'"),
+    ("get v1", "PATH must be a path without a query (/v1/customers), not 'v1'"),
+    (
+      "get /v1/c?limit=1",
+      "PATH must be a path without a query (/v1/customers), not '/v1/c?limit=1'"
+    ),
+    ("get /v1/customers limit", "NAME=VALUE expected, not 'limit'"),
+    ("get /v1/customers []=1", "NAME=VALUE expected, not '[]=1'"),
+  ])
+  func wordsThatAreWrong(_ words: String, _ message: String) {
+    #expect(
+      Words.mistake("sandbox call \(words)") == "\(message); see billing sandbox call --help")
+  }
+
+  @Test func answersAsStripeDoes() async throws {
+    let shop = try await Shop(seeds: false)
+    let customer = try await shop.json("sandbox call post /v1/customers email=a@example.com")
+    #expect(customer["object"] == "customer" && customer["email"] == "a@example.com")
+    let listed = try await shop.json("sandbox call get /v1/customers limit=3")
+    #expect(listed["data"]?.array?.count == 1)
+    #expect(
+      try await shop.failure("sandbox call get /v1/customers/cus_none")
+        .hasPrefix("6 resource_missing: No such customer: 'cus_none'"))
+  }
+}
