@@ -15,7 +15,8 @@ struct APIVersion: Hashable, Sendable, Comparable, CustomStringConvertible {
   static let dahlia = APIVersion(known: "2026-03-25.dahlia")
   static let endive = APIVersion(known: "2026-09-30.endive")
 
-  /// Two of the dates before there were names.
+  /// Some of the dates before there were names.
+  static let asynchronousCapture = APIVersion(known: "2024-04-10")
   static let dashboardMethods = APIVersion(known: "2023-08-16")
   static let chargesOnDemand = APIVersion(known: "2022-11-15")
 

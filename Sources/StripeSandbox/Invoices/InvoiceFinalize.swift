@@ -98,7 +98,7 @@ enum InvoiceFinalize {
       "description": .string(description),
       "payment_details": reason == "manual"
         ? .null : ["customer_reference": .null, "order_reference": .string(invoice.id)],
-      "setup_future_usage": isFirst ? "off_session" : .null,
+      "setup_future_usage": reason == "manual" ? .null : "off_session",
     ])
     try call.create(intent, event: "payment_intent.created")
     try call.insert(InvoicePayments.made(for: invoice, intent: intent, call))

@@ -68,7 +68,9 @@ enum Charges: Resource {
       "description": intent["description"] ?? .null, "metadata": intent["metadata"] ?? [:],
       "payment_intent": .string(intent.id), "payment_method": .string(method.id),
       "payment_method_details": [
-        "card": details(of: method, intent: intent, heldSince: isHeld ? call.now : nil),
+        "card": details(
+          of: method, intent: intent, isApproved: decline == nil,
+          heldSince: isHeld ? call.now : nil),
         "type": "card",
       ],
       "receipt_email": intent["receipt_email"] ?? .null,
@@ -79,7 +81,7 @@ enum Charges: Resource {
     ])
     guard let decline else {
       let url = "https://pay.stripe.com/receipts/payment/\(call.newToken(length: 24))"
-      return charge.setting(["receipt_url": .string(url), "authorization_code": "472009"])
+      return charge.setting(["receipt_url": .string(url)])
     }
     let failed = charge.setting([
       "captured": false, "paid": false, "status": "failed",
@@ -99,7 +101,7 @@ enum Charges: Resource {
   static let captureSeconds: Int64 = 7 * 86_400
 
   private static func details(
-    of method: JSONObject, intent: JSONObject, heldSince moment: Timestamp?
+    of method: JSONObject, intent: JSONObject, isApproved: Bool, heldSince moment: Timestamp?
   ) -> JSON {
     var details = JSONObject.template(
       """
@@ -118,6 +120,10 @@ enum Charges: Resource {
       "brand", "checks", "country", "exp_month", "exp_year", "fingerprint", "funding", "last4",
     ] { details[key] = card[key] ?? .null }
     details["network"] = card["brand"] ?? .null
+    if isApproved {
+      details["authorization_code"] = "472009"
+      details["network_transaction_id"] = "119528868122817"
+    }
     details["capture_before"] = .time(moment.map { $0 + captureSeconds })
     details["amount_authorized"] = intent["amount"] ?? 0
     details = details.setting(

@@ -134,7 +134,7 @@ extension PaymentAttempt {
     _ call: Call
   ) throws -> Result {
     let waiting = tried(intent, method, charge).setting([
-      "status": "requires_action", "next_action": NextAction.made(intent, returnURL, call),
+      "status": "requires_action", "next_action": try NextAction.made(intent, returnURL, call),
     ])
     try call.become(intent, waiting, "payment_intent.requires_action")
     return Result(intent: waiting, outcome: .requiresAction, charge: charge)

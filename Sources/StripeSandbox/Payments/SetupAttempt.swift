@@ -29,7 +29,7 @@ enum SetupAttempt {
     case .declined(let decline): return try fail(intent, method, decline, call)
     case .requiresAction:
       let waiting = tried(intent, method, call).setting([
-        "status": "requires_action", "next_action": NextAction.made(intent, returnURL, call),
+        "status": "requires_action", "next_action": try NextAction.made(intent, returnURL, call),
       ])
       try call.become(intent, waiting, "setup_intent.requires_action")
       return Result(intent: waiting, outcome: outcome)

@@ -12,13 +12,28 @@ enum PricingOfLine {
         declared: ["price": .string, "unit_amount": .integer, "pricing": nil],
         names: ["pricing[price]": "price", "unit_amount_decimal": "unit_amount"],
         translate: { parameters, _ in
-          if let price = parameters.take("price") {
-            parameters["pricing"] = ["price": price]
-          }
+          setPricing(&parameters)
           if let amount = parameters.take("unit_amount")?.integer {
             parameters["unit_amount_decimal"] = .decimal(Decimal(amount))
           }
-        })
+        }),
+      RequestChange(
+        "POST /v1/invoices/{id}/lines/{id}", declared: ["price": .string, "pricing": nil],
+        names: ["pricing[price]": "price"],
+        translate: { parameters, _ in setPricing(&parameters) }),
+      RequestChange(
+        "POST /v1/invoices/{id}/add_lines", "POST /v1/invoices/{id}/update_lines",
+        declared: ["lines.[].price": .string, "lines.[].pricing": nil],
+        names: ["lines[0][pricing][price]": "lines[0][price]"],
+        translate: { parameters, _ in
+          guard let lines = parameters["lines"]?.array else { return }
+          parameters["lines"] = .array(
+            lines.map { line in
+              guard var changed = line.object else { return line }
+              setPricing(&changed)
+              return .object(changed)
+            })
+        }),
     ],
     objects: [
       "line_item": { line, call in
@@ -42,6 +57,11 @@ enum PricingOfLine {
       "line_item": ["pricing", "quantity_decimal", "subtotal"],
       "invoiceitem": ["pricing", "quantity_decimal", "net_amount"],
     ])
+
+  private static func setPricing(_ parameters: inout JSONObject) {
+    guard let price = parameters.take("price") else { return }
+    parameters["pricing"] = ["price": price]
+  }
 
   private static func setPrice(of line: inout JSONObject, _ call: Call) throws {
     let id = line.object("pricing")?.object("price_details")?.string("price") ?? ""

@@ -3,7 +3,9 @@ import Basics
 /// Every change of the API that the sandbox knows, newest first.
 enum VersionChanges {
   static let all: [VersionChange] =
-    endive + dahlia + clover + basil + [DashboardMethods.change, ChargesOfIntent.change]
+    endive + dahlia + clover + basil + [
+      CaptureMethods.change, DashboardMethods.change, ChargesOfIntent.change,
+    ]
 
   private static let endive = [BillingCycleAnchorObject.change, PaymentMethodTypes.change]
   private static let dahlia = [CheckoutModes.change]

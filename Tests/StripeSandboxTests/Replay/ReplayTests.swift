@@ -24,13 +24,7 @@ import Testing
 
   @Test(.tags(.integration)) func differsOnlyWhereItIsKnown() throws {
     var found: Set<String> = []
-    var debug = ""  // DEBUG
-    for story in Recording.stories {
-      let d = try Replay(story).differences
-      found.formUnion(d)
-      for x in d { debug += "\(story.description)\t\(x)\n" }
-    }  // DEBUG
-    try debug.write(toFile: "/tmp/replay.txt", atomically: true, encoding: .utf8)  // DEBUG
+    for story in Recording.stories { found.formUnion(try Replay(story).differences) }
     let known = try Self.known()
     #expect(Recording.stories.count == 65)
     #expect(known.filter { $0.reason.isEmpty }.map { $0.difference } == [], "have no reason")

@@ -17,8 +17,9 @@ extension Replay {
     // What the account calls a unit of its product, since it has been so.
     let unit = exchanges.contains { $0.version >= "2025" } ? "user" : nil
     for id in named.sorted() {
-      let kinds = ["price", "plan"]
-      let found = objects.first { $0.id == id && kinds.contains($0.string("object") ?? "") }
+      let found = ["price", "plan"].compactMap { kind in
+        objects.first { $0.id == id && $0.string("object") == kind }
+      }.first
       let line = lines.first { priceID(of: $0) == id && text(of: $0) != nil }
       guard found != nil || line != nil else { continue }
       let words = line.flatMap { text(of: $0) } ?? (unit: unit, name: "Test Subscription")
@@ -85,7 +86,7 @@ extension Replay {
     }
     for id in words where ids[id] == nil {
       if id.hasPrefix("cus_") {
-        ids[id] = stripe.post("/v1/customers", described(exchange.body)).id
+        ids[id] = stripe.post("/v1/customers", described(id)).id
       } else if id.hasPrefix("pm_"), !id.hasPrefix("pm_card_"), let customer = customer(exchange) {
         let card = needsAuthentication ? "pm_card_authenticationRequired" : "pm_card_visa"
         ids[id] =
@@ -96,9 +97,10 @@ extension Replay {
     }
   }
 
-  private func described(_ body: JSON) -> String {
-    let name = body["name"]?.string.map { "&name=\($0.replacing(" ", with: "+"))" } ?? ""
-    return "email=\(body["email"]?.string ?? "customer@example.com")\(name)"
+  private func described(_ customer: String) -> String {
+    let body = exchanges.flatMap { $0.body.objectsWithin }.first { $0.id == customer }
+    let name = body?.string("name").map { "&name=\($0.replacing(" ", with: "+"))" } ?? ""
+    return "email=\(body?.string("email") ?? "customer@example.com")\(name)"
   }
 
   private func customer(_ exchange: Recording.Exchange) -> String? {

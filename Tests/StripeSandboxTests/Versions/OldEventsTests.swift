@@ -12,9 +12,10 @@ import Testing
     _ = stripe.post("/sandbox/account", "api_version=2024-11-20.acacia")
     let count = try stripe.events().count
     stripe.wait(seconds: 86_400)
-    _ = world.update(
-      subscription.id,
-      "items[0][id]=\(subscription.item["id"]?.string ?? "")&items[0][price]=\(world.yearly)")
+    _ = stripe.send(
+      "POST", "/v1/subscriptions/\(subscription.id)",
+      "items[0][id]=\(subscription.item["id"]?.string ?? "")&items[0][price]=\(world.yearly)",
+      isChecked: false)
     let events = try stripe.events().dropFirst(count)
     let updated = try #require(events.first { $0["type"] == "customer.subscription.updated" })
     #expect(updated["api_version"] == "2024-11-20.acacia")
