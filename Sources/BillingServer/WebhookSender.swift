@@ -62,8 +62,9 @@ struct WebhookSender: Service {
   private func due(limit: Int) async throws -> [SandboxDelivery] {
     do {
       return try await access.perform { sandbox in
-        let result = Result { try sandbox.catchUp() }
-        if case .failure(let error) = result {
+        let errors: [any Error]
+        do { errors = try sandbox.catchUp() } catch { errors = [error] }
+        for error in errors {
           logger.error("what fell due failed", metadata: ["error": "\(error)"])
         }
         return try sandbox.deliveriesDue(limit: limit)

@@ -23,8 +23,8 @@ extension StoreTransaction {
       database.cachedStatement(sql: sql), arguments: [clock, end.seconds]) != nil
   }
 
-  func clearDue(_ due: DueObject) throws {
-    try execute("UPDATE objects SET due = NULL WHERE seq = ?", [due.sequence])
+  func postpone(_ due: DueObject, until moment: Timestamp) throws {
+    try execute("UPDATE objects SET due = ? WHERE seq = ?", [moment.seconds, due.sequence])
   }
 
   func remove(_ setting: String) throws {

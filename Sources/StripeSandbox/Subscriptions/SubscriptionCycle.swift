@@ -16,7 +16,9 @@ enum SubscriptionCycle {
   static func run(_ call: Call, _ stored: JSONObject) throws {
     let subscription = try Subscriptions.current(stored, call)
     guard try !SubscriptionTrialEnd.stops(subscription, call) else { return }
-    let draft = try renewal(of: subscription, at: call.now, call)
+    // What could not be done at its moment is done later, but for the same periods.
+    let over = min(call.now, end(of: subscription) ?? call.now)
+    let draft = try renewal(of: subscription, at: over, call)
     guard let next = draft.subscription else { throw SandboxError.unexpected }
     let event = "customer.subscription.updated"
     // With metered prices alone, and nothing used, there may be nothing to bill.

@@ -44,12 +44,24 @@ extension SubscriptionNotices {
     guard let end = SubscriptionFields.periodEnd(stored) else { return }
     try call.save(stored.setting(["_upcoming_told": .time(end)]))
     let subscription = try Subscriptions.current(stored, call)
-    var draft = try SubscriptionCycle.renewal(of: subscription, at: end, call)
-    guard !draft.lines.isEmpty else { return }
-    draft.id = call.newID("upcoming_in", length: 24)
-    let invoice = try draft.made(call)
+    guard let invoice = try upcomingInvoice(of: subscription, at: end, call) else { return }
     try call.emit(
       "invoice.upcoming",
       invoice.setting(["next_payment_attempt": .time(end + SubscriptionCycle.draftSeconds)]))
+  }
+
+  /// nil where there is nothing to bill, or where it cannot be reckoned: the notice must not hold
+  /// the renewal up.
+  private static func upcomingInvoice(
+    of subscription: JSONObject, at end: Timestamp, _ call: Call
+  ) throws -> JSONObject? {
+    do {
+      var draft = try SubscriptionCycle.renewal(of: subscription, at: end, call)
+      guard !draft.lines.isEmpty else { return nil }
+      draft.id = call.newID("upcoming_in", length: 24)
+      return try draft.made(call)
+    } catch is SandboxError {
+      return nil
+    }
   }
 }

@@ -4,6 +4,9 @@ extension Sandbox {
   /// How much is done in one transaction, so that other processes have their turn.
   static let dueBatch = 100
 
+  /// How long what failed waits to be tried again.
+  static let secondsAfterFailure: Int64 = 86_400
+
   /// What is to be done before a request is answered.
   struct Waiting {
     let now: Timestamp
@@ -26,15 +29,21 @@ extension Sandbox {
   }
 
   /// Does everything that has fallen due since somebody last looked: nothing runs in between.
-  package func catchUp() throws { try catchUp(look()) }
+  ///
+  /// - Returns: what failed of it. Who only asks for something else need not suffer from that.
+  @discardableResult
+  package func catchUp() throws -> [any Error] { try catchUp(look()) }
 
-  func catchUp(_ waiting: Waiting) throws {
+  @discardableResult
+  func catchUp(_ waiting: Waiting) throws -> [any Error] {
+    var failures: [any Error] = []
     if let target = waiting.target {
-      try advance(to: max(target, waiting.now))
+      failures = try advance(to: max(target, waiting.now))
     } else if waiting.isDue {
-      try runDue(clock: nil, until: waiting.now)
+      failures = try runDue(clock: nil, until: waiting.now)
     }
     for clock in waiting.clocks { try run(clock) }
+    return failures
   }
 
   /// What a batch has come to.
@@ -49,22 +58,26 @@ extension Sandbox {
 
   /// Does what falls due on a clock up to a moment, each at its own moment, in order.
   ///
-  /// What fails has its moment taken away, so that it cannot hold the clock up for ever; the error
-  /// is thrown when its transaction is written.
+  /// What fails leaves nothing behind and holds nothing else up: it is tried again a day later.
   ///
   /// - Parameters:
   ///   - clock: a test clock's id; nil for the sandbox's own.
+  ///   - stopsAtFailure: whether the clock goes no farther than to what fails.
   ///   - onBatch: called at the end of each transaction, inside it.
+  /// - Returns: what failed.
+  @discardableResult
   func runDue(
-    clock: String?, until end: Timestamp, onBatch: (Progress) throws -> Void = { _ in }
-  ) throws {
+    clock: String?, until end: Timestamp, stopsAtFailure: Bool = false,
+    onBatch: (Progress) throws -> Void = { _ in }
+  ) throws -> [any Error] {
+    var failures: [any Error] = []
     var isDone = false
     while !isDone {
-      var failure: (any Error)?
+      var failed: [any Error] = []
       try store.write { store in
         let settings = try Settings(readFrom: store)
         var reached = end
-        for _ in 0..<Self.dueBatch where failure == nil && !isDone {
+        for _ in 0..<Self.dueBatch where !isDone && (failed.isEmpty || !stopsAtFailure) {
           guard let next = try store.nextDue(clock: clock, until: end) else {
             isDone = true
             reached = end
@@ -73,16 +86,18 @@ extension Sandbox {
           reached = next.moment
           do {
             try store.atomically { try run(next, clock: clock, settings, store) }
-          } catch {
-            failure = error
-            try store.clearDue(next)
+          } catch let error where !Store.isBusy(error) {
+            failed.append(error)
+            try store.postpone(next, until: next.moment + Self.secondsAfterFailure)
           }
         }
         try onBatch(
           Progress(moment: reached, isDone: isDone, settings: settings, store: store))
       }
-      if let failure { throw failure }
+      failures += failed
+      if stopsAtFailure, !failures.isEmpty { break }
     }
+    return failures
   }
 
   private func run(

@@ -24,7 +24,9 @@ enum SandboxClock: Resource {
         parameter: "duration")
     }
     do {
-      let target = try target(from: call.now, by: span)
+      // Where another request has sent it is where this one begins.
+      let start = max(call.now, try target(in: call.store) ?? call.now)
+      let target = try target(from: start, by: span)
       try call.store.set(targetSetting, to: String(target.seconds))
       return shown(target)
     } catch SandboxAdvanceError.notForward {
@@ -76,6 +78,8 @@ extension Sandbox {
   /// own moment. The clock follows the work: one that is stopped in the middle stands at the last
   /// moment that was done.
   ///
+  /// Where something failed the clock arrives all the same, and then the first error is thrown.
+  ///
   /// - Parameter onProgress: called now and then with the moment reached.
   /// - Returns: the new time.
   package func advance(
@@ -83,11 +87,15 @@ extension Sandbox {
   ) throws -> Timestamp {
     try catchUp()
     let target = try SandboxClock.target(from: try now(), by: span)
-    try advance(to: target, onProgress: onProgress)
+    if let first = try advance(to: target, onProgress: onProgress).first { throw first }
     return try now()
   }
 
-  func advance(to target: Timestamp, onProgress: (Timestamp) -> Void = { _ in }) throws {
+  /// - Returns: what failed on the way.
+  @discardableResult
+  func advance(
+    to target: Timestamp, onProgress: (Timestamp) -> Void = { _ in }
+  ) throws -> [any Error] {
     try runDue(clock: nil, until: target) { progress in
       var settings = progress.settings
       // The real time has gone on meanwhile; the clock never goes back.
@@ -96,7 +104,11 @@ extension Sandbox {
         settings.clockOffsetSeconds = offset
         try settings.writeClock(to: progress.store)
       }
-      if progress.isDone { try SandboxClock.forgetTarget(in: progress.store) }
+      // Another process may have sent it farther meanwhile.
+      let wanted = try SandboxClock.target(in: progress.store)
+      if progress.isDone, wanted.map({ $0 <= progress.moment }) ?? false {
+        try SandboxClock.forgetTarget(in: progress.store)
+      }
       onProgress(progress.moment)
     }
   }

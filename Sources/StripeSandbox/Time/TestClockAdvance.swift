@@ -69,14 +69,11 @@ extension Sandbox {
     let target = clock.object("status_details")?.object("advancing")?
       .timestamp("target_frozen_time")
     guard let end = target ?? clock.timestamp("frozen_time") else { return }
-    do {
-      try runDue(clock: clock.id, until: end) { progress in
-        guard target != nil else { return }
-        try move(clock.id, to: progress)
-      }
-    } catch let error where !Store.isBusy(error) {
-      try fail(clock.id)
+    let failures = try runDue(clock: clock.id, until: end, stopsAtFailure: true) { progress in
+      guard target != nil else { return }
+      try move(clock.id, to: progress)
     }
+    if !failures.isEmpty { try fail(clock.id) }
   }
 
   private func move(_ id: String, to progress: Progress) throws {

@@ -13,14 +13,14 @@ enum PeriodInvariants {
   }
 
   static func faults(of life: RandomLife) throws -> [String] {
-    let invoices = try life.objects("invoice")
+    let (invoices, now) = (try life.objects("invoice"), try life.now)
     return try life.objects("subscription").flatMap { subscription -> [String] in
       let own = invoices.filter { $0.string("_subscription") == subscription.id }
       let changes = (life.changes[subscription.id] ?? []).map { $0.moment }
       let lines = own.flatMap { billed(on: $0, life) }
       return Set(lines.map { $0.item }).sorted().flatMap { item in
         tiling(of: lines.filter { $0.item == item }, changes: changes)
-      } + currentFaults(of: subscription, lines, changes: changes)
+      } + currentFaults(of: subscription, lines, changes: changes, now: now)
     }
   }
 
@@ -59,18 +59,19 @@ enum PeriodInvariants {
 
   /// The period in which a subscription is has been billed, unless a change moved it.
   private static func currentFaults(
-    of subscription: JSONObject, _ lines: [Billed], changes: [Timestamp]
+    of subscription: JSONObject, _ lines: [Billed], changes: [Timestamp], now: Timestamp
   ) -> [String] {
-    guard ["active", "past_due", "trialing"].contains(subscription.string("status")) else {
-      return []
-    }
-    return subscription.listed("items").compactMap { item in
-      let period = SubscriptionItems.period(of: item)
-      let isMetered = item.object("price")?.object("recurring")?.string("usage_type") == "metered"
-      guard !isMetered, !changes.contains(where: { period.start <= $0 }),
-        !lines.contains(where: { $0.item == item.id && $0.period == period })
-      else { return nil }
-      return "\(item.id): \(period.start)–\(period.end) is not billed"
-    }
+    guard ["active", "past_due", "trialing", "unpaid"].contains(subscription.string("status"))
+    else { return [] }
+    let ended = subscription.listed("items").filter { SubscriptionItems.period(of: $0).end <= now }
+    return ended.map { "\($0.id): its period is over" }
+      + subscription.listed("items").compactMap { item in
+        let period = SubscriptionItems.period(of: item)
+        let isMetered = item.object("price")?.object("recurring")?.string("usage_type") == "metered"
+        guard !isMetered, !changes.contains(where: { period.start <= $0 }),
+          !lines.contains(where: { $0.item == item.id && $0.period == period })
+        else { return nil }
+        return "\(item.id): \(period.start)–\(period.end) is not billed"
+      }
   }
 }

@@ -10,7 +10,8 @@ extension RandomLife {
       (3, { $0.newCustomer() }), (8, { try $0.subscribe() }), (20, { try $0.update() }),
       (2, { try $0.cancel() }), (4, { try $0.pauseOrResume() }), (3, { try $0.newCard() }),
       (7, { try $0.workOnInvoice() }), (6, { try $0.use() }), (5, { try $0.addItem() }),
-      (2, { try $0.refund() }), (2, { try $0.authenticate() }), (18, { $0.letTimePass() }),
+      (2, { try $0.refund() }), (2, { try $0.authenticate() }), (18, { try $0.letTimePass() }),
+      (1, { $0.changeSettings() }),
     ]
     var place = random.below(steps.reduce(0) { $0 + $1.weight })
     for step in steps {
@@ -19,9 +20,17 @@ extension RandomLife {
     }
   }
 
-  private func letTimePass() {
+  private func letTimePass() throws {
     let day: Int64 = 86_400
-    wait(random.one(of: [60, 3600, 7200, day, 3 * day, 7 * day, 20 * day, 31 * day, 40 * day]))
+    try wait(
+      random.one(of: [60, 3600, 7200, day, 3 * day, 7 * day, 20 * day, 31 * day, 40 * day]),
+      byAdvancing: random.once(in: 3))
+  }
+
+  /// What becomes of subscriptions that are not paid for.
+  private func changeSettings() {
+    let end = random.one(of: ["cancel", "unpaid", "past_due"])
+    call("POST", "/sandbox/settings", "after_retries=\(end)")
   }
 
   private func newCustomer() {
@@ -37,7 +46,10 @@ extension RandomLife {
 
   private func newCard() throws {
     guard let customer = try any("customer") else { return }
-    let card = random.one(of: ["pm_card_visa", "pm_card_visa", "pm_card_chargeCustomerFail"])
+    let card = random.one(of: [
+      "pm_card_visa", "pm_card_visa", "pm_card_chargeCustomerFail",
+      "pm_card_authenticationRequired",
+    ])
     let method = call(
       "POST", "/v1/payment_methods/\(card)/attach", "customer=\(customer.id)")
     call(

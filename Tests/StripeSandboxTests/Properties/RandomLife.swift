@@ -23,7 +23,7 @@ final class RandomLife {
 
   var random = SplitMix(seed: 0)
 
-  /// Prices: two by the month, one by the year, one by the week.
+  /// Prices: two by the month, one by the year, one by the week, one that is free.
   let prices: [String]
   let metered: String
   let coupons: [String]
@@ -31,7 +31,7 @@ final class RandomLife {
   init() throws {
     stripe = try TestSandbox()
     let product = stripe.post("/v1/products", "name=Pro").id
-    let made = [("month", 1900), ("month", 900), ("year", 19000), ("week", 500)]
+    let made = [("month", 1900), ("month", 900), ("year", 19000), ("week", 500), ("month", 0)]
     prices = made.map { [stripe] interval, amount in
       MoneyWorld.price(stripe, product, amount, interval)
     }
@@ -105,11 +105,15 @@ final class RandomLife {
     changes[id, default: []].append(change)
   }
 
-  func wait(_ seconds: Int64) {
-    history.append("wait \(seconds)")
-    stripe.wait(seconds: seconds)
-    // What falls due meanwhile is done before the next request.
-    let answer = stripe.get("/v1/account", isChecked: false)
-    if answer.status != 200 { broken.append("wait \(seconds) → \(answer.error)") }
+  /// Lets time pass, or sends the clock ahead; then everything that fell due must have been done.
+  func wait(_ seconds: Int64, byAdvancing: Bool = false) throws {
+    if byAdvancing {
+      call("POST", "/sandbox/advance", "duration=\(seconds)s")
+    } else {
+      history.append("wait \(seconds)")
+      stripe.wait(seconds: seconds)
+    }
+    let failures = try stripe.sandbox.catchUp()
+    if !failures.isEmpty { broken.append("wait \(seconds) → \(failures)") }
   }
 }

@@ -51,7 +51,17 @@ import Testing
     return life.broken + (try InvoiceInvariants.faults(of: life))
       + StatusInvariants.faults(in: stateful) + (try PeriodInvariants.faults(of: life))
       + (try CoverageInvariants.faults(of: life))
-      + shapeFaults(in: events)
+      + shapeFaults(in: events) + timeFaults(in: events)
+  }
+
+  /// Events go forward in time.
+  private static func timeFaults(in events: [JSON]) -> [String] {
+    zip(events, events.dropFirst()).compactMap { one, next in
+      guard let earlier = one["created"]?.integer, let later = next["created"]?.integer,
+        earlier > later
+      else { return nil }
+      return "\(next["id"]?.string ?? "") at \(later) comes after one at \(earlier)"
+    }
   }
 
   /// The last event of each type has the shape that Stripe declares.
