@@ -33,7 +33,7 @@ enum InvoiceDue {
         draft, to: draft.setting(["auto_advance": false]), event: "invoice.updated")
       return
     }
-    let invoice = try InvoiceFinalize.finalize(draft, call)
+    guard let invoice = try finalized(draft, call) else { return }
     guard invoice.string("status") == "open" else {
       return try InvoicePay.settleSubscription(invoice, call)
     }
@@ -42,6 +42,33 @@ enum InvoiceDue {
     } else {
       try collect(invoice, call)
     }
+  }
+
+  /// Issues a draft by itself; nil where that fails, which is noted on it.
+  static func finalized(_ draft: JSONObject, _ call: Call) throws -> JSONObject? {
+    let failure: SandboxError
+    do {
+      return try call.store.atomically { try InvoiceFinalize.finalize(draft, call) }
+    } catch let error as SandboxError {
+      failure = error
+    }
+    try noteFailure(failure, of: draft, call)
+    return nil
+  }
+
+  /// An invoice that cannot be issued, because it comes to too much for one, stays a draft. That it
+  /// no longer advances by itself is the sandbox's choice.
+  private static func noteFailure(
+    _ error: SandboxError, of draft: JSONObject, _ call: Call
+  ) throws {
+    let failed = draft.setting([
+      "auto_advance": false, "automatically_finalizes_at": .null, "next_payment_attempt": .null,
+      "last_finalization_error": [
+        "code": JSON(error.code), "message": .string(error.message),
+        "param": JSON(error.parameter), "type": .string(error.type.rawValue),
+      ],
+    ])
+    try call.become(draft, failed, "invoice.finalization_failed")
   }
 
   /// Tries to have an open invoice paid, with the card that is the default by now.

@@ -33,6 +33,8 @@ enum InvoiceFinalize {
     let settled = try InvoiceArithmetic.settle(
       total: draft.integer("total") ?? 0, balance: balance,
       minimum: ChargeLimits.minimum(draft.string("currency") ?? ""))
+    // A draft may come to more than can be charged at once; it cannot be issued.
+    try Money.checkCharge(settled.due, currency: draft.string("currency") ?? "")
     let sequence = customer.integer("next_invoice_sequence") ?? 1
     let open = opened(draft, call).setting([
       "number": .string(number(customer.string("invoice_prefix") ?? "", sequence)),

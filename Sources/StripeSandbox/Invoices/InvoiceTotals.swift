@@ -21,7 +21,6 @@ enum InvoiceTotals {
     let due = try InvoiceArithmetic.settle(
       total: totals.total, balance: balance, minimum: ChargeLimits.minimum(currency)
     ).due
-    try Money.checkCharge(due, currency: currency)
     let taken = zip(rules, totals.discounts).map { ($0.id, $1) }
     return draft.setting([
       "lines": .list(shown, url: "/v1/invoices/\(draft.id)/lines"),

@@ -10,8 +10,8 @@ enum SubscriptionPause {
   /// `mark_uncollectible` it is issued at once, so that it can be given up.
   static func close(_ draft: JSONObject, behavior: String?, _ call: Call) throws {
     guard behavior == "void" || behavior == "mark_uncollectible" else { return }
-    let invoice = try InvoiceFinalize.finalize(draft, call)
-    guard invoice.string("status") == "open" else { return }
+    guard let invoice = try InvoiceDue.finalized(draft, call), invoice.string("status") == "open"
+    else { return }
     if behavior == "void" {
       try InvoiceVoid.end(invoice, call)
     } else {
