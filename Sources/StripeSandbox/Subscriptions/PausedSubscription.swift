@@ -12,8 +12,11 @@ enum PausedSubscription {
     let subscription = try Subscriptions.current(try call.required("subscription"), call)
     try checkPausable(subscription)
     let customer = try call.required("customer", subscription.string("customer") ?? "")
+    let billsUsage =
+      call.object("bill_for")?.object("outstanding_usage_through")?.string("type") == "now"
     let items = subscription.listed("items").map { item in
-      item.setting(["current_period_end": .time(call.now)])
+      let ended = item.setting(["current_period_end": .time(call.now)])
+      return billsUsage ? ended.setting(["_usage_since": .time(call.now)]) : ended
     }
     let paused = Subscriptions.withItems(subscription, items).setting([
       "status": "paused",
@@ -27,7 +30,8 @@ enum PausedSubscription {
     let change = SubscriptionChange(
       items: items, course: .samePeriod,
       anchor: subscription.timestamp("billing_cycle_anchor") ?? call.now,
-      period: SubscriptionItems.period(of: items[0]), prorations: try bill(subscription, call),
+      period: SubscriptionItems.period(of: items[0]),
+      prorations: try bill(subscription, includingUsage: billsUsage, call),
       isInvoicedAtOnce: call.string("invoicing_behavior") == "invoice")
     try SubscriptionBilling.carryOut(
       change, from: subscription, to: paused, customer: customer, call)
@@ -54,7 +58,9 @@ enum PausedSubscription {
   }
 
   /// `bill_for`: the credit for unused time, the charge for what was used.
-  private static func bill(_ subscription: JSONObject, _ call: Call) throws -> [InvoiceLine] {
+  private static func bill(
+    _ subscription: JSONObject, includingUsage: Bool, _ call: Call
+  ) throws -> [InvoiceLine] {
     let items = subscription.listed("items")
     let period = SubscriptionItems.period(of: items[0])
     let wanted = call.object("bill_for")
@@ -65,7 +71,7 @@ enum PausedSubscription {
         of: subscription, from: unused == "now" ? call.now : period.start, call)
       lines = try items.flatMap { try proration.credits(for: $0) }
     }
-    if wanted?.object("outstanding_usage_through")?.string("type") == "now" {
+    if includingUsage {
       lines += try MeteredLines.lines(
         of: subscription, in: BillingPeriod(start: period.start, end: call.now), call)
     }

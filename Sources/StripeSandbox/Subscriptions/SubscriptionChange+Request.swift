@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 
 // What a request changes of what is billed.
 
@@ -34,7 +35,7 @@ extension SubscriptionChange {
       || !(course == .samePeriod || course == .trial)
     try change.fillLines(from: subscription, call)
     try change.addUsage(
-      ofItems: requests.filter { $0.isDeleted && !$0.clearsUsage }, subscription, call)
+      besides: Set(requests.filter { $0.clearsUsage }.compactMap { $0.id }), subscription, call)
     // A trial that is only moved costs nothing.
     if case .trialUntil = course, change.charges.isEmpty { change.isInvoicedAtOnce = false }
     return change
@@ -89,18 +90,30 @@ extension SubscriptionChange {
     }
   }
 
-  /// What was used of metered prices whose items go is billed with the change (a choice).
+  /// What was used of metered prices that go, with their items or for other prices, is billed with
+  /// the change (a choice).
+  ///
+  /// - Parameter forgotten: the items whose usage is forgotten instead.
   private mutating func addUsage(
-    ofItems deleted: [ItemRequest], _ subscription: JSONObject, _ call: Call
+    besides forgotten: Set<String>, _ subscription: JSONObject, _ call: Call
   ) throws {
-    let ids = Set(deleted.filter { PriceAmount.isMetered($0.price) }.compactMap { $0.id })
+    let gone = subscription.listed("items").filter { old in
+      let new = items.first { $0.id == old.id }
+      return PriceAmount.isMetered(old.object("price") ?? [:])
+        && new?.object("price")?.id != old.object("price")?.id
+    }
+    charges.removeAll { $0.subscriptionItemID.map(forgotten.contains) ?? false }
+    let ids = Set(gone.map { $0.id }).subtracting(forgotten)
     guard !ids.isEmpty, course == .samePeriod || course == .newGrid,
       subscription.string("status") != "trialing", let item = subscription.listed("items").first
     else { return }
     let start = SubscriptionItems.period(of: item).start
     let used = try MeteredLines.lines(
       of: subscription, in: BillingPeriod(start: start, end: call.now), call)
-    prorations += used.filter { ids.contains($0.subscriptionItemID ?? "") }
+    prorations += used.filter { line in
+      ids.contains(line.subscriptionItemID ?? "")
+        && (line.amount > 0 || line.exactQuantity ?? 0 > 0)
+    }
   }
 
   /// `proration_date`, else now.

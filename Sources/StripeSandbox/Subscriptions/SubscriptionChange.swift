@@ -119,7 +119,7 @@ extension SubscriptionChange {
       let old = items[index]
       items[index] = try changed(old, request)
       if old.object("price")?.id != request.price.id {
-        items[index]["_price_since"] = .time(call.now)
+        items[index]["_usage_since"] = .time(call.now)
       }
     }
     try ItemRequest.check(items)

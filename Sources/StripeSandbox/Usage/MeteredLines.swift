@@ -15,7 +15,7 @@ import Foundation
 /// nothing, nothing is billed.
 enum MeteredLines {
   /// The lines for a period that is over. What was used before the subscription or the item began,
-  /// in a trial, or up to an earlier invoice, is not among it.
+  /// in a trial, under another price, or up to an earlier bill, is not among it.
   static func lines(
     of subscription: JSONObject, in period: BillingPeriod, _ call: Call
   ) throws -> [InvoiceLine] {
@@ -51,13 +51,8 @@ enum MeteredLines {
   ) -> Timestamp {
     var start = max(period.start, item.timestamp("created") ?? period.start)
     if let end = subscription.timestamp("trial_end") { start = max(start, end) }
-    if let since = item.timestamp("_price_since") { start = max(start, since) }
-    // What was charged for the item last, where it was usage, ends before now.
-    if let billed = Debits(of: subscription)[item.id].last?.period.end,
-      billed < period.end
-    {
-      start = max(start, billed)
-    }
+    // It has its price since then, or what was used before was billed in the middle of a period.
+    if let since = item.timestamp("_usage_since") { start = max(start, since) }
     return start
   }
 }
