@@ -116,7 +116,8 @@ extension ParameterSchema {
 // MARK: Scalars
 
 extension ParameterCheck {
-  /// The longest text that is taken where nothing else is said.
+  /// The longest text that is taken where nothing else is said. (A decimal is no larger than a whole
+  /// number, or the JSON that it is stored as could not be read again.)
   static let maximumLength = 5_000
 
   static func scalar(
@@ -159,7 +160,7 @@ extension ParameterCheck {
       return .bool(text == "true")
     default:
       guard text.count <= 40, text.wholeMatch(of: /-?([0-9]+(\.[0-9]*)?|\.[0-9]+)/) != nil,
-        let value = Decimal(string: text)
+        let value = Decimal(string: text), value.magnitude <= Decimal(Int64.max)
       else { throw .invalid("Invalid decimal: \(text)", parameter: name) }
       return .decimal(value)
     }

@@ -23,7 +23,13 @@ extension Sandbox {
       match: match, path: path, version: version,
       form: try form(of: request, query: parts.dropFirst().first),
       idempotencyKey: try key(of: request, method: method),
-      fingerprint: Hex.encode(Hash.sha256(request.body)))
+      fingerprint: fingerprint(of: request, query: parts.dropFirst().first))
+  }
+
+  /// What an idempotency key stands for: the parameters, wherever they are.
+  private func fingerprint(of request: SandboxRequest, query: Substring?) -> String {
+    let given = query.map { Array("\($0)&".utf8) } ?? []
+    return Hex.encode(Hash.sha256(given + request.body))
   }
 
   /// The decoded segments of a path; nil where an encoding is broken.

@@ -64,7 +64,7 @@ extension StoreTransaction {
     if !types.isEmpty {
       let tests = types.map { $0.hasSuffix("*") ? "substr(type, 1, ?) = ?" : "type = ?" }
       sql += " AND (" + tests.joined(separator: " OR ") + ")"
-      for type in types where type.hasSuffix("*") || !type.isEmpty {
+      for type in types {
         if type.hasSuffix("*") { arguments.append(type.unicodeScalars.count - 1) }
         arguments.append(type.hasSuffix("*") ? String(type.dropLast()) : type)
       }

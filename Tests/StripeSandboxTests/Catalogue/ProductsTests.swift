@@ -87,4 +87,24 @@ import Testing
         == "400 invalid_request_error resource_missing default_price: No such price: 'price_x'")
     #expect(stripe.post("/v1/products/p", "name=").status == 400)
   }
+
+  /// What is taken can be read again.
+  @Test(.tags(.unit)) func refusesNumbersThatNothingHas() throws {
+    let stripe = try TestSandbox()
+    let product = stripe.post("/v1/products", "name=Box").id
+    let size = { (height: String) in
+      stripe.post(
+        "/v1/products/\(product)",
+        ["height=\(height)", "length=1", "weight=1", "width=1"].map { pair in
+          "package_dimensions[" + pair.replacing("=", with: "]=", maxReplacements: 1)
+        }.joined(separator: "&"))
+    }
+    let huge = String(repeating: "9", count: 38)
+    #expect(
+      size(huge).error == """
+        400 invalid_request_error - package_dimensions[height]: Invalid decimal: \(huge)
+        """)
+    #expect(size("9223372036854775807").status == 200)
+    #expect(stripe.get("/v1/products/\(product)").status == 200)
+  }
 }

@@ -55,7 +55,8 @@ import Testing
       ("types[]=coupon.created&types[]=product.created", "coupon.created product.created"),
       ("created[gte]=1795168860", "coupon.created product.updated"),
       ("delivery_success=true", "coupon.created product.updated product.created"),
-      ("delivery_success=false", ""),
+      ("delivery_success=false", ""), ("types[]=", ""),
+      ("types[]=&types[]=coupon.created", "coupon.created"),
     ])
   func areListed(_ query: String, _ expected: String) throws {
     let answer = try sandbox().get("/v1/events", query)

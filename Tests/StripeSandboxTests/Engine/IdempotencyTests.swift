@@ -119,4 +119,37 @@ import Testing
     #expect(statuses.isSubset(of: [200, 409]))
     #expect(stripe.get("/v1/products").ids.count == 1)
   }
+
+  @Test(.tags(.unit)) func parametersOfTheQueryCount() throws {
+    let stripe = try TestSandbox()
+    let first = stripe.post("/v1/customers?name=A", key: "k")
+    #expect(first["name"] == "A")
+    #expect(stripe.post("/v1/customers?name=A", key: "k").id == first.id)
+    #expect(stripe.post("/v1/customers?name=B", key: "k").error.hasPrefix("400 idempotency_error"))
+  }
+
+  @Test(.tags(.unit)) func theClockIsAdvancedOnce() throws {
+    let stripe = try TestSandbox()
+    let first = stripe.post("/sandbox/advance", "duration=1d", key: "k")
+    #expect(stripe.post("/sandbox/advance", "duration=1d", key: "k").body == first.body)
+    #expect(stripe.get("/sandbox/clock")["now"] == .time(TestSandbox.start + 86_400))
+  }
+
+  @Test(.tags(.unit)) func aReplayHasTheLayoutOfTheFirstRequest() throws {
+    let stripe = try TestSandbox()
+    let product = stripe.post("/v1/products", "name=Pro").id
+    let price = MoneyWorld.price(stripe, product, 1900, "month")
+    let customer = stripe.post("/v1/customers").id
+    let send = { (version: String) in
+      stripe.send(
+        "POST", "/v1/subscriptions",
+        "customer=\(customer)&items[0][price]=\(price)&trial_period_days=7",
+        headers: [("Idempotency-Key", "k"), ("Stripe-Version", version)], isChecked: false)
+    }
+    let first = send("2024-11-20.acacia")
+    #expect(first["current_period_end"]?.integer != nil)
+    let replay = send("2026-10-28.endive")
+    #expect(replay.body == first.body)
+    #expect(replay.header("Idempotent-Replayed") == "true")
+  }
 }
