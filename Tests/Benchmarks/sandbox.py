@@ -132,7 +132,8 @@ def main():
             ours = customers_a_second(sandbox.port, folder)
         line = f"customers created over HTTP: {ours:.0f} a second"
         if len(sys.argv) == 3:
-            theirs = emulator_customers_a_second(sys.argv[2], folder)
+            emulator = str(Path(sys.argv[2]).resolve())
+            theirs = emulator_customers_a_second(emulator, folder)
             line += f", localstripe {theirs:.0f}: ratio {ours / theirs:.1f}"
         print(f"{line} (at least {LEAST_CUSTOMERS_A_SECOND})", flush=True)
         failed |= ours < LEAST_CUSTOMERS_A_SECOND

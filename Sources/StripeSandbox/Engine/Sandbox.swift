@@ -69,6 +69,11 @@ package final class Sandbox: Sendable {
     try store.read { try $0.events(after: sequence, limit: limit) }
   }
 
+  /// How many events of each type there are after a sequence number, in the order of their first.
+  package func eventCounts(after sequence: Int64) throws -> [(type: String, count: Int64)] {
+    try store.read { try $0.eventCounts(after: sequence) }
+  }
+
   /// The sandbox's own clock.
   package func now() throws -> Timestamp {
     configuration.systemTime() + (try settings().clockOffsetSeconds)

@@ -38,6 +38,16 @@ extension StoreTransaction {
     ).map { SandboxEvent(sequence: $0[0], body: Array(($0[1] as String).utf8)) }
   }
 
+  /// How many there are of each type after a sequence number, in the order of their first.
+  func eventCounts(after sequence: Int64) throws -> [(type: String, count: Int64)] {
+    try Row.fetchAll(
+      database,
+      sql: """
+        SELECT type, count(*) FROM events WHERE sequence > ? GROUP BY type ORDER BY min(sequence)
+        """, arguments: [sequence]
+    ).map { ($0[0], $0[1]) }
+  }
+
   /// The events of a page, newest first (oldest first after a sequence number). A type may end in
   /// `.*`.
   ///

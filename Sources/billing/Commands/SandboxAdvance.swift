@@ -37,7 +37,7 @@ struct SandboxAdvance: Command {
       progress.advance(by: moment - reached)
       reached = moment
     }
-    let counts = try Self.counts(of: sandbox, after: Int64(lastEvent))
+    let counts = try sandbox.eventCounts(after: Int64(lastEvent))
     let object: JSONObject = [
       "from": .string(from.iso8601), "to": .string(now.iso8601),
       "events": .integer(counts.reduce(0) { $0 + $1.count }),
@@ -51,25 +51,5 @@ struct SandboxAdvance: Command {
     return ObjectReport(
       object: object, fields: moments + fields,
       closing: counts.isEmpty ? "Nothing fell due." : nil)
-  }
-
-  /// How many events of each type there were, in the order of their first.
-  private static func counts(
-    of sandbox: Sandbox, after sequence: Int64
-  ) throws -> [(type: String, count: Int64)] {
-    var (counts, last) = ([(type: String, count: Int64)](), sequence)
-    while true {
-      let events = try sandbox.events(after: last, limit: 500)
-      guard let newest = events.last?.sequence else { return counts }
-      last = newest
-      for event in events {
-        let type = try JSON(parsing: event.body)["type"]?.string ?? "-"
-        if let index = counts.firstIndex(where: { $0.type == type }) {
-          counts[index].count += 1
-        } else {
-          counts.append((type, 1))
-        }
-      }
-    }
   }
 }

@@ -23,6 +23,14 @@ import Testing
     #expect(try stripe.sandbox.events(after: 4, limit: 10).isEmpty)
   }
 
+  @Test(.tags(.unit)) func areCountedByType() throws {
+    let stripe = try sandbox()
+    _ = stripe.post("/v1/products/p1", "name=z")
+    let counts = try stripe.sandbox.eventCounts(after: 1)
+    #expect(counts.map { "\($0.type) \($0.count)" } == ["product.updated 2", "coupon.created 1"])
+    #expect(try stripe.sandbox.eventCounts(after: 4).isEmpty)
+  }
+
   @Test(.tags(.unit)) func carryASnapshot() throws {
     let stripe = try sandbox()
     let events = try stripe.events()
