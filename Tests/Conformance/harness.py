@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import time
 import traceback
 from pathlib import Path
 
@@ -30,6 +31,15 @@ def refused(kind, call, code=None):
             expect(error.code, code)
         return error
     raise AssertionError(f"no {kind.__name__}")
+
+
+def eventually(happens, what):
+    """Waits, ten seconds at most, for what the server does by itself."""
+    for _ in range(500):
+        if happens():
+            return
+        time.sleep(0.02)
+    raise AssertionError(f"{what} has not happened")
 
 
 def serve(billing, folder):

@@ -16,6 +16,16 @@ struct Operation: Sendable {
   /// The first version that no longer has it, where it was removed.
   var removed: APIVersion?
 
+  /// Whether it writes although its method says that it reads: a look at what would be.
+  var writes = false
+
+  /// The same operation, which writes.
+  func writing() -> Operation {
+    var operation = self
+    operation.writes = true
+    return operation
+  }
+
   /// The same operation, only for the versions before one.
   func until(_ version: APIVersion) -> Operation {
     var operation = self

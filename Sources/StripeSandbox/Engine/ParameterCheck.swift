@@ -153,10 +153,11 @@ extension ParameterCheck {
       }
       return .integer(value)
     case .boolean:
-      guard text == "true" || text == "false" else {
+      // Stripe's Python SDK writes True and False in its versions before basil.
+      guard ["true", "True", "false", "False"].contains(text) else {
         throw .invalid("Invalid boolean: \(text)", parameter: name)
       }
-      return .bool(text == "true")
+      return .bool(text == "true" || text == "True")
     default:
       guard text.count <= 40, text.wholeMatch(of: /-?([0-9]+(\.[0-9]*)?|\.[0-9]+)/) != nil,
         let value = Decimal(string: text)

@@ -51,7 +51,7 @@ struct PreparedRequest {
 
   /// Method and path, which belong to an idempotency key.
   var endpoint: String { "\(match.method) \(path)" }
-  var isRead: Bool { match.method == "GET" }
+  var isRead: Bool { match.method == "GET" && match.operation?.writes != true }
 }
 
 /// What is known of an answer before its body.

@@ -172,9 +172,12 @@ extension InvoicePreview {
     _ invoice: JSONObject, _ details: JSONObject, _ call: Call
   ) -> JSONObject {
     let id = call.newID("upcoming_in", length: 24)
-    let lines = invoice.listed("lines").map { line in
+    // The lines of the same preview have the same ids, so that it can be paged through.
+    let owner = Invoices.subscriptionID(of: invoice) ?? invoice.string("customer") ?? ""
+    let lines = invoice.listed("lines").enumerated().map { index, line in
       line.setting([
-        "id": .string(call.newID("il_tmp", length: 24)), "invoice": .string(id),
+        "id": .string("il_tmp_\(owner.drop { $0 != "_" }.dropFirst())\(index)"),
+        "invoice": .string(id),
       ])
     }
     var shown = invoice.setting([

@@ -32,6 +32,7 @@ enum Invoices: Resource {
     .post("/v1/invoices", InvoiceCreate.run),
     .get("/v1/invoices", list),
     .post("/v1/invoices/create_preview", InvoicePreview.run),
+    UpcomingInvoice.operation, UpcomingInvoice.lines,
     .get("/v1/invoices/{id}", retrieve),
     .post("/v1/invoices/{id}", InvoiceUpdate.run),
     .delete("/v1/invoices/{id}", InvoiceUpdate.delete),

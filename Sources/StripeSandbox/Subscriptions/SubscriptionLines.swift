@@ -3,7 +3,8 @@ import Basics
 /// The invoice lines of a subscription for whole periods.
 enum SubscriptionLines {
   /// What the items cost for their whole current period; nothing in a trial. Metered items are
-  /// billed when the period is over.
+  /// billed when the period is over: a line of 0 for them, which Stripe's classic billing mode makes
+  /// when they are added, is left out in both modes.
   static func full(of subscription: JSONObject, _ call: Call) throws -> [InvoiceLine] {
     let isTrial = subscription.string("status") == "trialing"
     return try subscription.listed("items").compactMap { item in

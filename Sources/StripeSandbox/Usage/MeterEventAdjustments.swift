@@ -26,7 +26,7 @@ enum MeterEventAdjustments: Resource {
     guard !event.isCancelled else {
       throw refusal("Meter event \(identifier) has already been cancelled.")
     }
-    guard event.received > call.now - lifetimeSeconds else {
+    guard event.received > (try now(for: event, call)) - lifetimeSeconds else {
       throw refusal(
         """
         Meter event \(identifier) cannot be cancelled because it was received more than 24 hours \
@@ -38,6 +38,12 @@ enum MeterEventAdjustments: Resource {
       "object": "billing.meter_event_adjustment", "cancel": ["identifier": .string(identifier)],
       "event_name": .string(name), "livemode": false, "status": "complete", "type": "cancel",
     ]
+  }
+
+  /// The time of whoever used it: an event of a customer on a test clock was received at its time.
+  private static func now(for event: StoredMeterEvent, _ call: Call) throws -> Timestamp {
+    guard let customer = event.customer else { return call.now }
+    return try TestClocks.named(by: [:], [customer], in: call.store)?.now ?? call.now
   }
 
   private static func refusal(_ message: String) -> SandboxError {

@@ -38,7 +38,8 @@ extension Doctor {
 
   func webhookSecretFinding(_ context: Context) -> Finding {
     do {
-      guard let secret = try context.secret("STRIPE_WEBHOOK_SECRET") else {
+      let secrets = try context.webhookSecrets()
+      guard !secrets.isEmpty else {
         if context.settings.isSandbox {
           return .ok("webhook_secret", "the sandbox keeps one of its own")
         }
@@ -46,10 +47,7 @@ extension Doctor {
           "webhook_secret", "not set: webhooks cannot be verified",
           hint: "set STRIPE_WEBHOOK_SECRET to the signing secret of your endpoint")
       }
-      let secrets = secret.reveal().split(separator: ",").map {
-        $0.drop { $0 == " " }
-      }
-      guard secrets.allSatisfy({ $0.hasPrefix("whsec_") }) else {
+      guard secrets.allSatisfy({ $0.reveal().hasPrefix("whsec_") }) else {
         return .warning(
           "webhook_secret", "does not look like a signing secret",
           hint: "it begins with whsec_; several are separated by commas")

@@ -27,8 +27,9 @@ struct SandboxAuthenticate: Command {
     let kind = id.hasPrefix("seti_") ? "setup_intents" : "payment_intents"
     let intent = try await context.sandboxAnswer(
       .post, kind, id, "authenticate", parameters: ["outcome": fails ? "failed" : "succeeded"])
+    let keys = ["id", "status", "customer", "amount", "currency"]
     return ObjectReport(
-      object: intent.object ?? [:],
+      object: JSONObject(uniqueKeysWithValues: keys.map { ($0, intent[$0] ?? .null) }),
       fields: [
         Field("Intent", intent["id"]), Field("Status", intent["status"]),
         Field("Customer", intent["customer"]),

@@ -58,7 +58,7 @@ struct SandboxFaultAdd: Command {
   }
 
   func run(_ context: Context) async throws -> ObjectReport {
-    let fault = try await context.sandboxAnswer(.post, "faults", parameters: fault)
-    return ObjectReport(object: fault.object ?? [:], fields: SandboxFaultView.fields(fault))
+    SandboxFaultView.report(
+      try await context.sandboxAnswer(.post, "faults", parameters: fault))
   }
 }

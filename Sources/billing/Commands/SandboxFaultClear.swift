@@ -13,8 +13,8 @@ struct SandboxFaultClear: Command {
   init(parsing arguments: inout Arguments) throws(UsageError) {}
 
   func run(_ context: Context) async throws -> ObjectReport {
-    let answer = try await context.sandboxAnswer(.delete, "faults")
-    let count = answer["deleted_count"] ?? .integer(0)
+    let removed = try await context.sandboxAnswer(.delete, "faults")
+    let count = JSON.integer(Int64(removed["data"]?.array?.count ?? 0))
     return ObjectReport(object: ["cleared": count], fields: [Field("Cleared", count)])
   }
 }

@@ -15,7 +15,8 @@ struct SandboxFaultList: Command {
   func run(_ context: Context) async throws -> ListReport {
     let faults = try await context.sandboxAnswer(.get, "faults")
     return ListReport(
-      faults["data"]?.array ?? [], keys: SandboxFaultView.keys, columns: SandboxFaultView.columns,
+      (faults["data"]?.array ?? []).map { .object(SandboxFaultView.json($0)) },
+      keys: SandboxFaultView.keys, columns: SandboxFaultView.columns,
       empty: "no faults")
   }
 }

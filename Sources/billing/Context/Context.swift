@@ -121,6 +121,14 @@ struct Context: Sendable {
     return secret
   }
 
+  /// The signing secrets of webhooks, the first one first: several stand there during a rotation.
+  func webhookSecrets() throws -> [Secret] {
+    let words = try secret("STRIPE_WEBHOOK_SECRET")?.reveal().split(separator: ",") ?? []
+    let secrets = words.map { Secret($0.trimmingCharacters(in: .whitespaces)) }
+    for secret in secrets { scrubber.add(secret) }
+    return secrets
+  }
+
   /// The first line of a file, without the blanks around it.
   static func secret(inFile path: String, called name: String) throws -> Secret {
     do {

@@ -131,4 +131,25 @@ import Testing
         "/v1/billing/meter_event_adjustments", "event_name=calls&type=cancel"
       )["error", "param"] == "cancel[identifier]")
   }
+
+  /// The day in which an event can be taken back is one of its customer's clock.
+  @Test(.tags(.unit)) func anEventOnATestClockIsTakenBackWithinItsDay() throws {
+    let world = try UsageWorld()
+    let start: Int64 = 1_767_268_800
+    let clocks = "/v1/test_helpers/test_clocks"
+    let clock = world.stripe.post(clocks, "frozen_time=\(start)").id
+    let customer = world.stripe.post("/v1/customers", "test_clock=\(clock)").id
+    for name in ["one", "two"] { world.use("5", of: customer, "identifier=\(name)") }
+    let take = { (identifier: String) in
+      world.stripe.post(
+        "/v1/billing/meter_event_adjustments",
+        "event_name=calls&type=cancel&cancel[identifier]=\(identifier)")
+    }
+    #expect(take("one").status == 200)
+    _ = world.stripe.post("\(clocks)/\(clock)/advance", "frozen_time=\(start + 86_400)")
+    #expect(
+      take("two").error
+        == "400 invalid_request_error - cancel[identifier]: Meter event two cannot be cancelled "
+        + "because it was received more than 24 hours ago.")
+  }
 }

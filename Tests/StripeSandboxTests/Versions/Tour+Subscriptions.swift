@@ -19,6 +19,8 @@ extension Tour {
     GET /v1/invoiceitems > waiting
     GET /v1/invoiceitems/{waiting.data.0.id}
     POST /v1/invoices/create_preview subscription={coded}
+    <basil GET /v1/invoices/upcoming subscription={coded}&subscription_items[0][id]={coded.items.data.0.id}&subscription_items[0][quantity]=2
+    <basil GET /v1/invoices/upcoming/lines subscription={coded}&subscription_items[0][id]={coded.items.data.0.id}&subscription_items[0][quantity]=2
     POST /v1/prices product={product}&currency=usd&unit_amount=300&recurring[interval]=month > added
     POST /v1/subscription_items subscription={coded}&price={added} > item
     POST /v1/subscription_items/{item} quantity=2

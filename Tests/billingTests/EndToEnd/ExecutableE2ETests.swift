@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Testing
 
@@ -112,6 +113,24 @@ import Testing
     #expect(process.terminationStatus == Int32(status))
     #expect(
       String(decoding: text, as: UTF8.self) == "error: \(word); what is done is kept\n")
+  }
+
+  /// What another process does to the sandbox goes to the webhook of a server that runs.
+  @Test func aServerDeliversWhatOthersDo() throws {
+    let listener = try SilentListener()
+    let output = Pipe()
+    let server = try program.start(
+      [
+        "sandbox", "serve", "--port", "0", "--quiet", "--webhook",
+        "http://127.0.0.1:\(listener.port)/hooks",
+      ], output: output, errors: FileHandle.nullDevice)
+    defer { kill(server.processIdentifier, SIGKILL) }
+    let line = try JSON(parsing: Array(output.fileHandleForReading.availableData))
+    #expect(line["listening"]?.string?.hasPrefix("http://127.0.0.1:") == true)
+    #expect(line["webhook_secret"]?.string?.hasPrefix("whsec_") == true)
+    let customer = try program.run("sandbox call post /v1/customers email=ada@example.com")
+    #expect(customer.status == 0)
+    listener.waitForConnection()
   }
 
   @Test func aKeyNeverShows() throws {
