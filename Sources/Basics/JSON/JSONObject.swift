@@ -13,16 +13,25 @@ package struct JSONObject: Sendable {
   }
 
   package subscript(key: String) -> JSON? {
-    get { members.last { $0.key == key }?.value }
+    get { index(of: key).map { members[$0].value } }
     set {
-      let index = members.lastIndex { $0.key == key }
-      switch (index, newValue) {
+      switch (index(of: key), newValue) {
       case (let index?, let value?): members[index].value = value
       case (let index?, nil): members.remove(at: index)
       case (nil, let value?): members.append((key, value))
       case (nil, nil): break
       }
     }
+  }
+
+  /// Plain loops here and in `hasRepeatedKey`: they are the innermost of whatever reads JSON.
+  private func index(of key: String) -> Int? {
+    var index = members.count - 1
+    while index >= 0 {
+      if members[index].key == key { return index }
+      index -= 1
+    }
+    return nil
   }
 
   package var keys: [String] { members.map { $0.key } }
@@ -49,9 +58,16 @@ package struct JSONObject: Sendable {
   /// Pairs are compared one by one while they are few; beyond that a set keeps the work linear.
   private static func hasRepeatedKey(_ members: [(key: String, value: JSON)]) -> Bool {
     if members.count > 24 { return Set(members.lazy.map { $0.key }).count < members.count }
-    return members.indices.contains { index in
-      members[..<index].contains { $0.key == members[index].key }
+    var index = 1
+    while index < members.count {
+      var earlier = 0
+      while earlier < index {
+        if members[earlier].key == members[index].key { return true }
+        earlier += 1
+      }
+      index += 1
     }
+    return false
   }
 }
 

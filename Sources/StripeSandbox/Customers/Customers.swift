@@ -219,9 +219,10 @@ extension Customers {
   }
 
   private static func checkEmail(_ email: String?) throws {
-    guard let email, email.wholeMatch(of: /[^@\s]+@[^@\s]+/) == nil || email.count > 512 else {
-      return
-    }
+    guard let email else { return }
+    let parts = email.split(separator: "@", omittingEmptySubsequences: false)
+    let isWhole = parts.allSatisfy { !$0.isEmpty && !$0.contains { $0.isWhitespace } }
+    guard parts.count != 2 || !isWhole || email.count > 512 else { return }
     throw SandboxError.invalid(
       "Invalid email address: \(email)", code: "email_invalid", parameter: "email")
   }

@@ -1,4 +1,5 @@
 import Basics
+import Synchronization
 
 /// What Stripe declares of one operation: its parameters and what it answers with.
 struct OperationFacts: Sendable {
@@ -28,13 +29,15 @@ enum APIFacts {
   static var operations: [String] { lines.keys.map { String($0) }.sorted() }
 
   static func operation(method: String, path: String) -> OperationFacts? {
-    guard let line = lines["\(method) \(path)"] else { return nil }
-    let columns = line.split(separator: "\t", maxSplits: 2)
-    guard columns.count == 3, let json = try? JSON(parsing: String(columns[2])),
-      let schema = ParameterSchema(json)
-    else { return nil }
-    return OperationFacts(parameters: schema, returns: String(columns[1]))
+    let name = "\(method) \(path)"
+    if let facts = parsed.withLock({ $0[name] }) { return facts }
+    guard let facts = lines[name[...]].flatMap({ OperationFacts($0) }) else { return nil }
+    parsed.withLock { $0[name] = facts }
+    return facts
   }
+
+  /// The operations that were called already.
+  private static let parsed = Mutex<[String: OperationFacts]>([:])
 
   /// The lines by their first column.
   private static let lines: [Substring: Substring] = {
@@ -44,6 +47,17 @@ enum APIFacts {
         (Substring(line.prefix { $0 != UInt8(ascii: "\t") }), Substring(line))
       }, uniquingKeysWith: { first, _ in first })
   }()
+}
+
+extension OperationFacts {
+  /// Reads a line: the operation, what it returns, its parameters.
+  fileprivate init?(_ line: Substring) {
+    let columns = line.split(separator: "\t", maxSplits: 2)
+    guard columns.count == 3, let json = try? JSON(parsing: String(columns[2])),
+      let schema = ParameterSchema(json)
+    else { return nil }
+    self.init(parameters: schema, returns: String(columns[1]))
+  }
 }
 
 extension ParameterSchema {

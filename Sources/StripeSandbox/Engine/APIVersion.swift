@@ -28,6 +28,11 @@ struct APIVersion: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// The version of a text; nil where there is none of that name up to the current one. The monthly
   /// versions of a release bear its name; of their dates any is taken.
   init?(_ text: String) {
+    // By far the most frequent one, asked about at every request.
+    if text == Self.current.description {
+      self = .current
+      return
+    }
     guard text.wholeMatch(of: /\d{4}-\d\d-\d\d(\.[a-z]+)?/) != nil else { return nil }
     self.init(known: text)
     guard date <= Self.current.date, date >= "2011-01-01" else { return nil }

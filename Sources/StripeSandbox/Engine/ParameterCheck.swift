@@ -148,7 +148,7 @@ extension ParameterCheck {
   ) throws(SandboxError) -> JSON {
     switch schema {
     case .integer:
-      guard text.wholeMatch(of: /-?[0-9]+/) != nil, let value = Int64(text) else {
+      guard text.first != "+", let value = Int64(text) else {
         throw .invalid(
           "Invalid integer: \(text)", code: "parameter_invalid_integer", parameter: name)
       }

@@ -31,17 +31,18 @@ struct Settings {
   }
 
   init(readFrom store: StoreTransaction) throws {
-    guard let offset = try store.setting("clock_offset_seconds").flatMap({ Int64($0) }),
-      let accountID = try store.setting("account_id"),
-      let created = try store.setting("account_created").flatMap({ Int64($0) }),
-      let secret = try store.setting("webhook_secret")
+    let kept = try store.settings()
+    guard let offset = kept["clock_offset_seconds"].flatMap({ Int64($0) }),
+      let accountID = kept["account_id"],
+      let created = kept["account_created"].flatMap({ Int64($0) }),
+      let secret = kept["webhook_secret"]
     else { throw SandboxError.unexpected }
     self.init(
       clockOffsetSeconds: offset, accountID: accountID, accountCreated: Timestamp(created),
       webhookSecret: secret)
-    dunning = try Dunning(readFrom: store)
+    dunning = Dunning(kept)
     // A file of before accounts had a version lacks it.
-    apiVersion = try store.setting("api_version").flatMap { APIVersion($0) } ?? .current
+    apiVersion = kept["api_version"].flatMap { APIVersion($0) } ?? .current
   }
 
   func write(to store: StoreTransaction) throws {

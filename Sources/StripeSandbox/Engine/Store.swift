@@ -85,6 +85,12 @@ struct Store: Sendable {
     try queue.read { try body(StoreTransaction(database: $0)) }
   }
 
+  /// Reads without a transaction, which costs as much as a short look itself: what is read may be of
+  /// several moments.
+  func glance<Value>(_ body: (StoreTransaction) throws -> Value) throws -> Value {
+    try queue.unsafeRead { try body(StoreTransaction(database: $0)) }
+  }
+
   /// Writes in one transaction that no other process can come between.
   func write<Value>(_ body: (StoreTransaction) throws -> Value) throws -> Value {
     try queue.writeWithoutTransaction { database in

@@ -250,6 +250,12 @@ extension StoreTransaction {
     try execute("DELETE FROM idempotency_keys WHERE created <= ?", [moment.seconds])
   }
 
+  /// All settings by their names.
+  func settings() throws -> [String: String] {
+    let statement = try database.cachedStatement(sql: "SELECT name, value FROM settings")
+    return Dictionary(uniqueKeysWithValues: try Row.fetchAll(statement).map { ($0[0], $0[1]) })
+  }
+
   func setting(_ name: String) throws -> String? {
     try cached("SELECT value FROM settings WHERE name = ?", String.self, [name])
   }

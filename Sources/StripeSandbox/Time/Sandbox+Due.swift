@@ -19,7 +19,7 @@ extension Sandbox {
 
   /// One look for all of it, since it is taken before every request.
   func look() throws -> Waiting {
-    try store.read { store in
+    try store.glance { store in
       let now = configuration.systemTime() + (try Settings(readFrom: store).clockOffsetSeconds)
       return Waiting(
         now: now, isDue: try store.hasDue(clock: nil, until: now),

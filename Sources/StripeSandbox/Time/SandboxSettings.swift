@@ -57,12 +57,12 @@ enum SandboxSettings: Resource {
 
 extension Dunning {
   /// What was chosen; the usual where nothing was.
-  init(readFrom store: StoreTransaction) throws {
+  init(_ kept: [String: String]) {
     self = .usual
-    if let days = try store.setting("retry_days") {
+    if let days = kept["retry_days"] {
       retryDays = days.split(separator: ",").compactMap { Int64($0) }
     }
-    if let end = try store.setting("after_retries").flatMap({ End(rawValue: $0) }) {
+    if let end = kept["after_retries"].flatMap({ End(rawValue: $0) }) {
       afterRetries = end
     }
   }

@@ -87,7 +87,9 @@ import Testing
   @Test(
     .tags(.unit),
     arguments: [
-      ("email=nobody", "email_invalid email"), ("invoice_prefix=a", "- invoice_prefix"),
+      ("email=nobody", "email_invalid email"), ("email=@b", "email_invalid email"),
+      ("email=a@", "email_invalid email"), ("email=a@b@c", "email_invalid email"),
+      ("email=a%20b@c", "email_invalid email"), ("invoice_prefix=a", "- invoice_prefix"),
       ("next_invoice_sequence=0", "parameter_invalid_integer next_invoice_sequence"),
       ("source=tok_visa", "parameter_unsupported source"),
       ("payment_method=pm_nope", "resource_missing payment_method"),
