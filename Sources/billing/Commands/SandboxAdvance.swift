@@ -27,6 +27,7 @@ struct SandboxAdvance: Command {
   }
 
   func run(_ context: Context) async throws -> ObjectReport {
+    try context.refuseDryRun()
     let sandbox = try context.sandbox()
     let from = try sandbox.now()
     let lastEvent = try sandbox.summary(latest: 0).eventCount

@@ -36,19 +36,20 @@ struct SandboxCall: Command {
     request = StripeRequest(method, StripePath(segments: segments))
     for pair in try arguments.rest("NAME=VALUE") {
       let (name, value) = Arguments.split(pair)
-      let keys = name.split(separator: "[").map { $0.hasSuffix("]") ? $0.dropLast() : $0 }
-      guard let value, !keys.isEmpty, keys.allSatisfy({ !$0.isEmpty }) else {
+      guard let value, name.wholeMatch(of: /[^\[\]]+(\[[^\[\]]*\])*/) != nil else {
         throw arguments.error("NAME=VALUE expected, not \(Arguments.quoted(pair))")
       }
+      let keys = name.split(separator: "[").map { $0.hasSuffix("]") ? $0.dropLast() : $0 }
       Self.set(value, at: keys.map(String.init)[...], in: &request.parameters)
     }
   }
 
-  /// `items[0][price]` as objects inside each other.
+  /// `items[0][price]` as objects inside each other; `expand[]` is the next element.
   private static func set(
     _ value: String, at keys: ArraySlice<String>, in object: inout JSONObject
   ) {
-    guard let key = keys.first else { return }
+    guard let first = keys.first else { return }
+    let key = first.isEmpty ? String(object.count) : first
     guard keys.count > 1 else {
       object[key] = .string(value)
       return
@@ -59,7 +60,7 @@ struct SandboxCall: Command {
   }
 
   func run(_ context: Context) async throws -> TextReport {
-    let answer = try await context.sandboxClient().send(request).json
+    let answer = try await context.sandboxAnswer(to: request)
     return TextReport(text: answer.pretty, data: .object(answer.object ?? [:]))
   }
 }

@@ -19,7 +19,7 @@ struct SandboxCheckoutExpire: Command {
 
   func run(_ context: Context) async throws -> ObjectReport {
     let path = StripePath("checkout", "sessions", id, "expire")
-    let session = try await context.sandboxClient().send(StripeRequest(.post, path)).json
+    let session = try await context.sandboxAnswer(to: StripeRequest(.post, path))
     return SandboxPageView.checkout(session)
   }
 }

@@ -19,6 +19,7 @@ struct SandboxEvents: Command {
 
   init(parsing arguments: inout Arguments) throws(UsageError) {
     type = try arguments.option("--type")
+    guard type != "" else { throw arguments.error("--type is empty") }
     limit = try arguments.listLimit()
   }
 
@@ -37,7 +38,7 @@ struct SandboxEvents: Command {
       columns: [
         .time("AT", "created"), Column("TYPE", "type"), Column("OBJECT", "object_id"),
         Column("STATUS", "status"), .money("AMOUNT", "amount"),
-      ], empty: "nothing happened yet")
+      ], empty: type == nil ? "nothing happened yet" : "no events of this type")
   }
 
   private static let keys = ["id", "created", "type", "object_id", "status", "amount", "currency"]

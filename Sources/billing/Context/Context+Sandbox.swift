@@ -20,7 +20,25 @@ extension Context {
   func sandboxAnswer(
     _ method: HTTPMethod, _ segments: String..., parameters: JSONObject = [:]
   ) async throws -> JSON {
-    let request = StripeRequest(method, StripePath(segments: ["sandbox"] + segments), parameters)
-    return try await sandboxClient().send(request).json
+    try await sandboxAnswer(
+      to: StripeRequest(method, StripePath(segments: ["sandbox"] + segments), parameters))
+  }
+
+  /// What the sandbox answers; what it does not have is not found, as everywhere in this tool.
+  func sandboxAnswer(to request: StripeRequest) async throws -> JSON {
+    if request.method != .get { try refuseDryRun() }
+    do {
+      return try await sandboxClient().send(request).json
+    } catch let error as StripeError {
+      guard case .refused(let refusal) = error, refusal.status == 404 else { throw error }
+      throw CommandError.notFound(refusal.message)
+    }
+  }
+
+  /// The sandbox is there to be played with, and what would happen is seen when it does.
+  func refuseDryRun() throws {
+    guard settings.isDryRun else { return }
+    throw CommandError.usage(
+      "this command has no dry run", hint: "copy the sandbox's file to try things out")
   }
 }

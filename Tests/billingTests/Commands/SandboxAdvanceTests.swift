@@ -22,6 +22,13 @@ import Testing
         + "see billing sandbox advance --help")
   }
 
+  @Test func notFurtherThanTenYears() async throws {
+    let shop = try await Shop(seeds: false)
+    #expect(
+      try await shop.failure("sandbox advance 1000y")
+        == "2 usage: a clock goes forward by at most ten years; advance in steps")
+  }
+
   @Test func timePassesAndSubscriptionsRenew() async throws {
     let shop = try await Shop()
     _ = try await shop.json("subscribe one@example.com team --create --payment-method pm_card_visa")

@@ -25,10 +25,28 @@ import Testing
     ),
     ("get /v1/customers limit", "NAME=VALUE expected, not 'limit'"),
     ("get /v1/customers []=1", "NAME=VALUE expected, not '[]=1'"),
+    ("get /v1/customers metadata[=1", "NAME=VALUE expected, not 'metadata[=1'"),
   ])
   func wordsThatAreWrong(_ words: String, _ message: String) {
     #expect(
       Words.mistake("sandbox call \(words)") == "\(message); see billing sandbox call --help")
+  }
+
+  @Test func elementsWithoutANumberFollowEachOther() throws {
+    let call = try Words.parsed(
+      "sandbox call get /v1/invoices expand[]=data.customer expand[]=data.payments",
+      as: SandboxCall.self)
+    #expect(
+      call.request.parameters == ["expand": ["0": "data.customer", "1": "data.payments"]])
+  }
+
+  @Test func hasNoDryRun() async throws {
+    let shop = try await Shop(seeds: false)
+    for line in ["call post /v1/customers", "advance 1d", "settings --retry-days 1"] {
+      let failure = try await shop.failure("sandbox \(line) --dry-run")
+      #expect(failure.hasPrefix("2 usage: this command has no dry run"), "\(line)")
+    }
+    #expect(try await shop.json("sandbox call get /v1/customers --dry-run")["data"] == [])
   }
 
   @Test func answersAsStripeDoes() async throws {
@@ -39,6 +57,6 @@ import Testing
     #expect(listed["data"]?.array?.count == 1)
     #expect(
       try await shop.failure("sandbox call get /v1/customers/cus_none")
-        .hasPrefix("6 resource_missing: No such customer: 'cus_none'"))
+        .hasPrefix("4 not_found: No such customer: 'cus_none'"))
   }
 }
