@@ -51,6 +51,23 @@ struct MoneyWorld {
       stripe.get("/v1/invoices/\(id ?? "")", "expand[]=payments&expand[]=confirmation_secret"))
   }
 
+  /// The payment intent of a subscription's latest invoice.
+  func intentID(_ subscription: Answer) -> String {
+    latestInvoice(subscription)["payments", "data", "0", "payment", "payment_intent"]?.string
+      ?? ""
+  }
+
+  /// Plays the customer: `succeeded` or `failed`.
+  func authenticate(_ intent: String, _ outcome: String) -> Answer {
+    checked(
+      stripe.post("/sandbox/payment_intents/\(intent)/authenticate", "outcome=\(outcome)"))
+  }
+
+  /// What a subscription has become.
+  func status(_ subscription: Answer) -> String {
+    stripe.get("/v1/subscriptions/\(subscription.id)")["status"]?.string ?? ""
+  }
+
   /// The latest invoice of a subscription.
   func latestInvoice(_ subscription: Answer) -> Answer {
     invoice(subscription["latest_invoice"]?.string)

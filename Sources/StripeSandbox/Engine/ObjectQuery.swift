@@ -14,6 +14,17 @@ struct ObjectQuery {
   /// Whether objects on test clocks count, too.
   var includesClocks = true
 
+  /// The end of a statement that takes the page: its bounds, its order and its limit, by the column
+  /// that numbers what is wanted.
+  func page(by column: String) -> (sql: String, arguments: [Int64]) {
+    var sql = ""
+    if before != nil { sql += " AND \(column) < ?" }
+    if after != nil { sql += " AND \(column) > ?" }
+    sql += " ORDER BY \(column) \(after == nil ? "DESC" : "ASC")"
+    if let limit { sql += " LIMIT \(limit)" }
+    return (sql, [before, after].compactMap { $0 })
+  }
+
   struct CreatedRange {
     var from: Int64 = .min
     var to: Int64 = .max

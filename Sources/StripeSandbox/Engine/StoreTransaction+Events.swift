@@ -79,16 +79,9 @@ extension StoreTransaction {
         arguments.append(type.hasSuffix("*") ? String(type.dropLast()) : type)
       }
     }
-    if let before = query.before {
-      sql += " AND sequence < ?"
-      arguments.append(before)
-    }
-    if let after = query.after {
-      sql += " AND sequence > ?"
-      arguments.append(after)
-    }
-    sql += " ORDER BY sequence \(query.after == nil ? "DESC" : "ASC")"
-    if let limit = query.limit { sql += " LIMIT \(limit)" }
+    let page = query.page(by: "sequence")
+    sql += page.sql
+    arguments += page.arguments
     return try String.fetchAll(database, sql: sql, arguments: StatementArguments(arguments))
       .map(Self.parsed)
   }

@@ -168,16 +168,9 @@ extension StoreTransaction {
       sql += " AND o.created BETWEEN ? AND ?"
       arguments += [query.created.from, query.created.to]
     }
-    if let before = query.before {
-      sql += " AND \(place) < ?"
-      arguments.append(before)
-    }
-    if let after = query.after {
-      sql += " AND \(place) > ?"
-      arguments.append(after)
-    }
-    sql += " ORDER BY \(place) \(query.after == nil ? "DESC" : "ASC")"
-    if let limit = query.limit { sql += " LIMIT \(limit)" }
+    let page = query.page(by: place)
+    sql += page.sql
+    arguments += page.arguments
     return try String.fetchAll(
       database.cachedStatement(sql: sql), arguments: StatementArguments(arguments)
     ).map(Self.parsed)

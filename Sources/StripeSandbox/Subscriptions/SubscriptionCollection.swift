@@ -34,7 +34,8 @@ struct SubscriptionCollection {
     let isFree = draft.integer("amount_due") == 0
     guard !isSent || isFree else {
       // An invoice that is sent stays a draft for an hour.
-      return try call.save(draft.setting(["automatically_finalizes_at": .time(call.now + 3600)]))
+      let moment = call.now + SubscriptionCycle.draftSeconds
+      return try call.save(draft.setting(["automatically_finalizes_at": .time(moment)]))
     }
     let invoice = try InvoiceFinalize.finalize(draft, call)
     guard invoice.string("status") == "open" else {

@@ -5,31 +5,15 @@ import Testing
 
 /// Cards at renewals: the customer is away.
 @Suite struct RenewalPaymentsTests {
-  private func intentID(_ subscription: Answer, _ world: MoneyWorld) -> String {
-    world.latestInvoice(subscription)["payments", "data", "0", "payment", "payment_intent"]?.string
-      ?? ""
-  }
-
-  private func authenticate(
-    _ intent: String, _ outcome: String, _ world: MoneyWorld
-  ) -> Answer {
-    world.checked(
-      world.stripe.post("/sandbox/payment_intents/\(intent)/authenticate", "outcome=\(outcome)"))
-  }
-
-  private func status(_ subscription: Answer, _ world: MoneyWorld) -> String {
-    world.stripe.get("/v1/subscriptions/\(subscription.id)")["status"]?.string ?? ""
-  }
-
   /// A card that has to be authenticated once pays on its own from then on.
   @Test(.tags(.unit)) func onceIsEnough() throws {
     let world = try MoneyWorld()
     let customer = world.customer("pm_card_authenticationRequiredOnSetup")
     let subscription = world.subscribe(customer)
     #expect(
-      authenticate(intentID(subscription, world), "succeeded", world)["status"] == "succeeded")
+      world.authenticate(world.intentID(subscription), "succeeded")["status"] == "succeeded")
     world.stripe.wait(seconds: 32 * 86_400)
-    #expect(status(subscription, world) == "active")
+    #expect(world.status(subscription) == "active")
     let renewed = world.latestInvoice(world.stripe.get("/v1/subscriptions/\(subscription.id)"))
     #expect(renewed["billing_reason"] == "subscription_cycle")
     #expect(renewed["status"] == "paid")
@@ -47,7 +31,7 @@ import Testing
       "invoice_settings[default_payment_method]=\(method.id)")
     let count = try world.eventCount()
     world.stripe.wait(seconds: 30 * 86_400 + 3700)
-    #expect(status(subscription, world) == "past_due")
+    #expect(world.status(subscription) == "past_due")
     #expect(
       try world.events(after: count).filter {
         !$0.hasPrefix("customer") && $0 != "invoice.upcoming"
@@ -58,13 +42,13 @@ import Testing
       ])
     let now = world.stripe.get("/v1/subscriptions/\(subscription.id)")
     #expect(world.latestInvoice(now)["attempt_count"] == 1)
-    let intent = intentID(now, world)
+    let intent = world.intentID(now)
     let waiting = world.checked(world.stripe.get("/v1/payment_intents/\(intent)"))
     #expect(waiting["status"] == "requires_action")
     #expect(waiting["last_payment_error"] == .null)
     #expect(waiting["payment_method"] == .string(method.id))
-    #expect(authenticate(intent, "succeeded", world)["status"] == "succeeded")
-    #expect(status(subscription, world) == "active")
+    #expect(world.authenticate(intent, "succeeded")["status"] == "succeeded")
+    #expect(world.status(subscription) == "active")
     #expect(world.stripe.get("/v1/customers/\(customer)")["delinquent"] == false)
     try world.checkEvents()
   }
@@ -80,7 +64,7 @@ import Testing
     _ = world.stripe.post(
       "/v1/customers/\(customer)", "invoice_settings[default_payment_method]=\(bad.id)")
     world.stripe.wait(seconds: 30 * 86_400 + 3700)
-    #expect(status(subscription, world) == "past_due")
+    #expect(world.status(subscription) == "past_due")
     let invoice = world.latestInvoice(world.stripe.get("/v1/subscriptions/\(subscription.id)"))
     let refused = world.stripe.post("/v1/invoices/\(invoice.id)/pay")
     #expect(refused["error", "decline_code"] == "generic_decline")
@@ -94,7 +78,7 @@ import Testing
       _ = world.stripe.post("/v1/invoices/\(invoice.id)/pay")
     }
     #expect(world.invoice(invoice.id)["status"] == "paid")
-    #expect(status(subscription, world) == "active")
+    #expect(world.status(subscription) == "active")
   }
 
   /// What was set up in a trial pays when the trial is over.
