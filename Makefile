@@ -50,8 +50,10 @@ demo: packages ## show a subscription from the first plan to the last bill, in a
 	@$(SWIFT) build --product billing
 	@Tests/Demo/demo.sh "$$($(SWIFT) build --show-bin-path)/billing"
 
-test: test-packages ## run all tests
-	$(SWIFT) test
+test: test-packages ## run all tests; what failed is listed at the end
+	@mkdir -p .build; $(SWIFT) test 2>&1 | tee .build/test.log; \
+	grep -q "✔ Test run with" .build/test.log \
+	|| { echo; echo "what failed:"; grep -E "✘|error:" .build/test.log | cut -c1-2000; exit 1; }
 
 test-unit: test-packages ## run the tests that touch nothing outside their process
 	$(SWIFT) test --skip 'IntegrationTests' --skip 'E2ETests'

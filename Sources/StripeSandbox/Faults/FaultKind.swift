@@ -1,5 +1,5 @@
 /// What can go wrong with Stripe, or on the way to it.
-enum FaultKind: String, CaseIterable {
+package enum FaultKind: String, CaseIterable {
   // Requests that are refused before anything is done.
   case rateLimit = "rate_limit"
   case lockTimeout = "lock_timeout"

@@ -10,27 +10,32 @@ struct SandboxEvents: Command {
     for several.
     """
   static let parameters: [Parameter] =
-    [.option("--type", "TYPE", "Only these: invoice.paid, customer.subscription.*")]
-    + Parameter.limits
-  static let examples = ["sandbox events", "sandbox events --type \"invoice.*\" --all"]
+    [
+      .option("--type", "TYPE", "Only these: invoice.paid, customer.subscription.*"),
+      .option("--since", "T", "Only what happened since: 2027-01-01, 3d"),
+    ] + Parameter.limits
+  static let examples = ["sandbox events", "sandbox events --type \"invoice.*\" --since 1d --all"]
 
   var type: String?
+  var since: TimeArgument?
   var limit: Int?
 
   init(parsing arguments: inout Arguments) throws(UsageError) {
     type = try arguments.option("--type")
     guard type != "" else { throw arguments.error("--type is empty") }
+    since = try arguments.time("--since")
     limit = try arguments.listLimit()
   }
 
   func run(_ context: Context) async throws -> ListReport {
     let sandbox = try context.sandbox()
+    let start = try since?.before(sandbox.now())
     var rows: [JSON] = []
     var last: Int64 = 0
     while let events = try sandbox.events(after: last, limit: 500).nonEmpty {
       last = events.last?.sequence ?? last
-      rows += try events.compactMap { try Self.row(JSON(parsing: $0.body)) }
-        .filter { isWanted($0["type"]?.string ?? "") }
+      rows += try events.map { try JSON(parsing: $0.body) }
+        .filter { isWanted($0, since: start) }.map(Self.row)
     }
     let shown = rows.suffix(limit ?? rows.count)
     return ListReport(
@@ -38,13 +43,15 @@ struct SandboxEvents: Command {
       columns: [
         .time("AT", "created"), Column("TYPE", "type"), Column("OBJECT", "object_id"),
         Column("STATUS", "status"), .money("AMOUNT", "amount"),
-      ], empty: type == nil ? "nothing happened yet" : "no events of this type")
+      ], empty: type == nil && since == nil ? "nothing happened yet" : "no such events")
   }
 
   private static let keys = ["id", "created", "type", "object_id", "status", "amount", "currency"]
 
-  private func isWanted(_ name: String) -> Bool {
+  private func isWanted(_ event: JSON, since start: Timestamp?) -> Bool {
+    if let start, (event["created"]?.integer ?? 0) < start.seconds { return false }
     guard let type else { return true }
+    let name = event["type"]?.string ?? ""
     return type.hasSuffix("*") ? name.hasPrefix(type.dropLast()) : name == type
   }
 

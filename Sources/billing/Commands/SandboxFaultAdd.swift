@@ -1,6 +1,7 @@
 import Basics
 private import Foundation
 import Stripe
+import StripeSandbox
 
 /// `billing sandbox fault add`: the next requests go wrong in a way of your choice.
 struct SandboxFaultAdd: Command {
@@ -14,11 +15,7 @@ struct SandboxFaultAdd: Command {
     is done. slow delays it, html and truncated spoil it, idempotency_conflict says that the key is
     in use. duplicate_event, reorder_events and drop_event strike webhook deliveries.
     """
-  static let kinds = [
-    "rate_limit", "lock_timeout", "api_error", "api_error_after", "timeout", "drop_before",
-    "drop_after", "slow", "html", "truncated", "idempotency_conflict", "duplicate_event",
-    "reorder_events", "drop_event",
-  ]
+  static let kinds = FaultKind.allCases.map { $0.rawValue }
   static let parameters: [Parameter] = [
     .required("KIND", "What goes wrong", choices: kinds),
     .option("--path", "GLOB", "Only requests to such paths: /v1/subscriptions*"),
@@ -52,7 +49,7 @@ struct SandboxFaultAdd: Command {
       }
       fault["probability"] = .string(text)
     }
-    if let delay = try arguments.integer("--delay", in: 1...600) {
+    if let delay = try arguments.integer("--delay", in: 0...3_600) {
       fault["delay_seconds"] = .integer(delay)
     }
   }

@@ -36,7 +36,7 @@ import Testing
     }
   }
 
-  @Test(.tags(.integration)) func isItsOwnersAloneAndDurable() throws {
+  @Test(.tags(.integration)) func isItsOwnersAloneAndOutlivesTheProcess() throws {
     try withPath { path in
       let stripe = try TestSandbox(path: path)
       _ = stripe.post("/v1/products", "name=Pro")
@@ -45,7 +45,7 @@ import Testing
         #expect(try mode(file) == 0o600, "\(name)")
       }
       #expect(try stripe.sandbox.store.pragma("journal_mode") == "wal")
-      #expect(try stripe.sandbox.store.pragma("synchronous") == "2")
+      #expect(try stripe.sandbox.store.pragma("synchronous") == "1")
       #expect(try stripe.sandbox.store.pragma("integrity_check") == "ok")
     }
   }

@@ -17,5 +17,8 @@ import Testing
     #expect(types(try await shop.json("sandbox events --type customer.created")).count == 1)
     #expect(types(try await shop.json("sandbox events --type 'customer.*'")).count == 2)
     #expect(types(try await shop.json("sandbox events --type invoice.paid")).isEmpty)
+    shop.world.tick(3_600)
+    #expect(types(try await shop.json("sandbox events --since 1h")).isEmpty)
+    #expect(types(try await shop.json("sandbox events --since 2h")).count == 2)
   }
 }
