@@ -26,7 +26,8 @@ struct DryRunReport: Report {
   var changes: [JSON] = []
   var preview: JSON = .null
 
-  init(_ plan: OperationPlan) { requests = plan.requests }
+  init(_ plan: OperationPlan) { self.init(plan.requests) }
+  init(_ requests: [StripeRequest]) { self.requests = requests }
 
   private func path(_ request: StripeRequest) -> String {
     "/" + request.path.segments.joined(separator: "/")
@@ -47,6 +48,9 @@ struct DryRunReport: Report {
   }
 
   var human: HumanForm {
+    guard !requests.isEmpty else {
+      return .text("nothing was changed, and nothing would be: it is so already")
+    }
     let lines = requests.map { request in
       let parameters =
         request.parameters.isEmpty ? "" : " " + JSON.object(request.parameters).compact
