@@ -118,7 +118,8 @@ extension PortalPlanning {
     JSONObject(
       uniqueKeysWithValues: wanted.compactMap { key, value in
         if let object = value.object {
-          return (key, .object(cleared(object, besides: found?[key])))
+          let inner = cleared(object, besides: found?[key])
+          return inner.isEmpty ? nil : (key, .object(inner))
         }
         return value == "" && (found?[key] ?? .null) == .null ? nil : (key, value)
       })
