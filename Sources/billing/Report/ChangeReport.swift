@@ -7,11 +7,13 @@ import Stripe
 enum ChangeReport: Report {
   case changed(ObjectReport)
   case planned(DryRunReport)
+  case previewed(PreviewReport)
 
   private var report: any Report {
     switch self {
     case .changed(let report): report
     case .planned(let report): report
+    case .previewed(let report): report
     }
   }
 
@@ -24,7 +26,8 @@ enum ChangeReport: Report {
 struct DryRunReport: Report {
   let requests: [StripeRequest]
   var changes: [JSON] = []
-  var preview: JSON = .null
+  /// What the change would cost.
+  var previewed: PreviewReport?
 
   init(_ plan: OperationPlan) { requests = plan.requests }
 
@@ -42,7 +45,7 @@ struct DryRunReport: Report {
             "params": .object($0.parameters),
           ]
         }),
-      "changes": .array(changes), "preview": preview,
+      "changes": .array(changes), "preview": previewed.map { .object($0.object) } ?? .null,
     ])
   }
 
@@ -52,6 +55,8 @@ struct DryRunReport: Report {
         request.parameters.isEmpty ? "" : " " + JSON.object(request.parameters).compact
       return VisibleText.of("\(request.method.rawValue) \(path(request))\(parameters)")
     }
-    return .text((["nothing was changed; this would be sent:"] + lines).joined(separator: "\n"))
+    let text = HumanForm.text(
+      (["nothing was changed; this would be sent:"] + lines).joined(separator: "\n"))
+    return previewed.map { .sections([text, $0.human]) } ?? text
   }
 }
