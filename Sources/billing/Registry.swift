@@ -23,6 +23,7 @@ enum Registry {
     SubscriptionHistory.self,
     InvoiceList.self,
     InvoiceShow.self,
+    Apply.self,
     Recover.self,
     SandboxServe.self,
     SandboxReset.self,
