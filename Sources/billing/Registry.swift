@@ -26,6 +26,7 @@ enum Registry {
     InvoiceList.self,
     InvoiceShow.self,
     InvoicePreview.self,
+    Apply.self,
     Recover.self,
     SandboxServe.self,
     SandboxReset.self,
