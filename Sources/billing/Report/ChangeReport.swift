@@ -29,7 +29,8 @@ struct DryRunReport: Report {
   /// What the change would cost.
   var previewed: PreviewReport?
 
-  init(_ plan: OperationPlan) { requests = plan.requests }
+  init(_ plan: OperationPlan) { self.init(plan.requests) }
+  init(_ requests: [StripeRequest]) { self.requests = requests }
 
   private func path(_ request: StripeRequest) -> String {
     "/" + request.path.segments.joined(separator: "/")
@@ -50,6 +51,9 @@ struct DryRunReport: Report {
   }
 
   var human: HumanForm {
+    guard !requests.isEmpty else {
+      return .text("nothing was changed, and nothing would be: it is so already")
+    }
     let lines = requests.map { request in
       let parameters =
         request.parameters.isEmpty ? "" : " " + JSON.object(request.parameters).compact
