@@ -28,6 +28,12 @@ struct DryRunReport: Report {
 
   init(_ plan: OperationPlan) { requests = plan.requests }
 
+  /// For what is written into the state database alone.
+  init(changes: [JSON]) {
+    requests = []
+    self.changes = changes
+  }
+
   private func path(_ request: StripeRequest) -> String {
     "/" + request.path.segments.joined(separator: "/")
   }
@@ -47,6 +53,11 @@ struct DryRunReport: Report {
   }
 
   var human: HumanForm {
+    if requests.isEmpty, !changes.isEmpty {
+      let lines = changes.map { VisibleText.of($0.compact) }
+      return .text(
+        (["nothing was changed; this would be written down:"] + lines).joined(separator: "\n"))
+    }
     let lines = requests.map { request in
       let parameters =
         request.parameters.isEmpty ? "" : " " + JSON.object(request.parameters).compact
