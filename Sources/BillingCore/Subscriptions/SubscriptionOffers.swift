@@ -75,6 +75,15 @@ package struct SubscriptionOffers: Sendable {
       priceID: priceID, overagePriceIDs: overage.compactMap { prices[$0] })
   }
 
+  /// The price of a package of tokens. Throws as `offer` does.
+  package func priceID(of package: TokenPackage) async throws -> String {
+    if let id = package.priceID { return id }
+    guard let id = try await priceIDs(of: [package.lookupKey])[package.lookupKey] else {
+      throw Missing.prices(lookupKeys: [package.lookupKey])
+    }
+    return id
+  }
+
   /// The active prices of lookup keys; all of them must be there.
   private func priceIDs(of keys: [String]) async throws -> [String: String] {
     var found: [String: String] = [:]
@@ -93,7 +102,8 @@ package struct SubscriptionOffers: Sendable {
     return found
   }
 
-  private func promotionCodeID(_ code: String?) async throws -> String? {
+  /// The id of an active promotion code, as customers know it.
+  package func promotionCodeID(_ code: String?) async throws -> String? {
     guard let code else { return nil }
     let list = try await gateway.list(
       StripePath("promotion_codes"), ["code": .string(code), "active": true])

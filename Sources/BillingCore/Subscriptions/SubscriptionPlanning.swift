@@ -139,7 +139,7 @@ package enum SubscriptionPlanning {
       undo: undo.map { .init(.post, ["payment_methods", $0, "detach"]) })
   }
 
-  private static func cancelStep(
+  static func cancelStep(
     _ subscriptionID: String, _ parameters: JSONObject = [:]
   ) -> OperationStep {
     let path: [JSON] = ["subscriptions", .string(subscriptionID)]

@@ -29,7 +29,14 @@ struct DryRunReport: Report {
   /// What the change would cost.
   var previewed: PreviewReport?
 
-  init(_ plan: OperationPlan) { requests = plan.requests }
+  init(_ plan: OperationPlan) { self.init(plan.requests) }
+  init(_ requests: [StripeRequest]) { self.requests = requests }
+
+  /// For what is written into the state database alone.
+  init(changes: [JSON]) {
+    requests = []
+    self.changes = changes
+  }
 
   private func path(_ request: StripeRequest) -> String {
     "/" + request.path.segments.joined(separator: "/")
@@ -50,6 +57,14 @@ struct DryRunReport: Report {
   }
 
   var human: HumanForm {
+    if !changes.isEmpty, requests.isEmpty {
+      let lines = changes.map { VisibleText.of($0.compact) }
+      return .text(
+        (["nothing was changed; this would be written down:"] + lines).joined(separator: "\n"))
+    }
+    guard !requests.isEmpty else {
+      return .text("nothing was changed, and nothing would be: it is so already")
+    }
     let lines = requests.map { request in
       let parameters =
         request.parameters.isEmpty ? "" : " " + JSON.object(request.parameters).compact
