@@ -42,8 +42,8 @@ package struct StripeMirror: Sendable {
 
   /// The types that have a table, or whose whole JSON is wanted later.
   private static let mirroredTypes: Set<String> = [
-    "customer", "subscription", "invoice", "payment_method", "product", "price", "coupon",
-    "promotion_code", "discount", "billing.meter", "entitlements.feature",
+    "customer", "subscription", "subscription_schedule", "invoice", "payment_method", "product",
+    "price", "coupon", "promotion_code", "discount", "billing.meter", "entitlements.feature",
     "test_helpers.test_clock",
   ]
 
@@ -53,8 +53,8 @@ package struct StripeMirror: Sendable {
 
   /// What may stand expanded in an object and is an object of the mirror by itself.
   private static let references = [
-    "customer", "latest_invoice", "default_payment_method", "subscription", "product", "coupon",
-    "promotion_code",
+    "customer", "latest_invoice", "default_payment_method", "subscription", "schedule", "product",
+    "coupon", "promotion_code",
   ]
 
   /// Takes expanded objects in by themselves and leaves their ids, so that an object reads the
