@@ -86,10 +86,11 @@ package struct SubscriptionOffers: Sendable {
 
   /// The active prices of lookup keys; all of them must be there.
   private func priceIDs(of keys: [String]) async throws -> [String: String] {
-    var found: [String: String] = [:]
+    var found = gateway.prices.ids(of: keys)
+    let asked = keys.filter { found[$0] == nil }
     // Stripe takes ten keys a call.
-    for start in stride(from: 0, to: keys.count, by: 10) {
-      let batch = keys[start..<min(start + 10, keys.count)]
+    for start in stride(from: 0, to: asked.count, by: 10) {
+      let batch = asked[start..<min(start + 10, asked.count)]
       let list = try await gateway.list(
         StripePath("prices"),
         ["lookup_keys": .array(batch.map(JSON.string)), "active": true])
@@ -97,6 +98,7 @@ package struct SubscriptionOffers: Sendable {
         if let key = price.lookupKey { found[key] = price.id }
       }
     }
+    gateway.prices.remember(found)
     let missing = keys.filter { found[$0] == nil }
     guard missing.isEmpty else { throw Missing.prices(lookupKeys: missing) }
     return found

@@ -66,7 +66,8 @@ extension Context {
   func gateway() async throws -> StripeGateway {
     let (client, store) = (try client(), try store())
     try await checkAccount(client, store)
-    return StripeGateway(client: client, store: store, mirror: mirror())
+    return StripeGateway(
+      client: client, store: store, mirror: mirror(), prices: connections.prices)
   }
 
   /// Another sandbox's file beside this database would be another account, with events of its own.

@@ -59,6 +59,13 @@ extension Transaction {
       ])
   }
 
+  /// The ids of all objects of a type, sorted.
+  package func objectIDs(ofType type: String) throws -> [String] {
+    let statement = try database.cachedStatement(
+      sql: "SELECT id FROM objects WHERE type = ? ORDER BY id")
+    return try String.fetchAll(statement, arguments: [type])
+  }
+
   /// How many objects of each type the mirror has, sorted by type.
   package func objectCounts() throws -> [(type: String, count: Int)] {
     try Row.fetchAll(database, sql: "SELECT type, count(*) AS n FROM objects GROUP BY type")
