@@ -5,8 +5,8 @@ import Basics
 extension Snapshot {
   /// What may stand expanded in an object and is an object of the mirror by itself.
   private static let references = [
-    "customer", "latest_invoice", "default_payment_method", "subscription", "product", "coupon",
-    "promotion_code",
+    "customer", "latest_invoice", "default_payment_method", "subscription", "schedule", "product",
+    "coupon", "promotion_code",
   ]
 
   /// What may stand expanded in an object, and of which only the id is kept.

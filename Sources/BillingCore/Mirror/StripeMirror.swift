@@ -42,8 +42,9 @@ package struct StripeMirror: Sendable {
 
   /// The types that have a table, or whose whole JSON is wanted later.
   private static let mirroredTypes: Set<String> = [
-    "customer", "subscription", "invoice", "payment_method", "product", "price", "coupon",
-    "promotion_code", "discount", "billing.meter", "entitlements.feature",
+    "customer", "subscription", "subscription_schedule", "invoice", "payment_method", "product",
+    "price", "coupon", "promotion_code", "discount", "billing.meter", "entitlements.feature",
+    "test_helpers.test_clock",
   ]
 
   static func isMirrored(_ object: JSON) -> Bool {
@@ -90,11 +91,16 @@ package struct StripeMirror: Sendable {
     _ json: JSON, of snapshot: Snapshot, in transaction: Transaction
   ) throws -> [Transition] {
     let subscription = try Subscription(json)
-    let row = SubscriptionRow(subscription, plan: plan(of: subscription))
-    let transitions = Transition.between(
-      try transaction.subscription(row.id), row, at: snapshot.asOf, cause: snapshot.cause)
+    var row = SubscriptionRow(subscription, plan: plan(of: subscription))
+    let old = try transaction.subscription(row.id)
+    // A plan that has left the catalogue is still what the customer is on.
+    if row.plan == nil, row.productID == old?.productID { row.plan = old?.plan }
+    let transitions = Transition.between(old, row, at: snapshot.asOf, cause: snapshot.cause)
     try transaction.putSubscription(row, items: subscription.items)
     for transition in transitions { try transaction.append(transition) }
+    if !transitions.isEmpty {
+      try transaction.provision(row, after: old, at: snapshot.asOf, cause: snapshot.cause)
+    }
     return transitions
   }
 

@@ -55,7 +55,7 @@ struct CustomerImporting: Sendable {
       try $0.subscriptions(ofCustomer: customer.id)
     }
     return .object(
-      CustomerView.json(customer, .of(subscriptions, in: try context.catalogueForNames())))
+      CustomerView.json(customer, try context.currentPlan(of: customer, subscriptions)))
   }
 
   /// A customer that the file does not have.

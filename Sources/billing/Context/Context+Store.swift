@@ -145,7 +145,9 @@ extension Context {
         "customer": .string(customerID), "status": "all",
         "expand": gateway.client.configuration.expandingDiscounts(inLists: true),
       ])
-    return try found.objects.map { try Subscription($0) }
+    var subscriptions: [Subscription] = []
+    for json in found.objects { subscriptions.append(try await gateway.subscription(json)) }
+    return subscriptions
   }
 
   func localSubscriptions(of customerID: String) throws -> [Subscription] {
@@ -158,9 +160,10 @@ extension Context {
 }
 
 extension StripeClient.Configuration {
-  /// The parameter `expand` of a read of subscriptions.
+  /// The parameter `expand` of a read of subscriptions: their discounts, and the schedule that tells
+  /// what change is pending.
   func expandingDiscounts(inLists: Bool = false) -> JSON {
-    .array(discountExpansions.map { .string(inLists ? "data.\($0)" : $0) })
+    .array((discountExpansions + ["schedule"]).map { .string(inLists ? "data.\($0)" : $0) })
   }
 }
 

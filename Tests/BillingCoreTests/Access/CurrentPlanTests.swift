@@ -23,21 +23,21 @@ import Testing
     ("canceled", "free"),
   ])
   func rightsComeWithWhatRuns(_ status: String, _ plan: String) throws {
-    let current = CurrentPlan.of([try row(status)], in: try .sample())
+    let current = CurrentPlan.of([try row(status)], in: try .sample(), at: noon)
     #expect(current.planID == plan && current.status == status)
   }
 
   @Test func withoutASubscriptionTheDefaultHolds() throws {
-    let current = CurrentPlan.of([], in: try .sample())
+    let current = CurrentPlan.of([], in: try .sample(), at: noon)
     #expect(current.planID == "free" && current.status == "none")
   }
 
   @Test func theOneThatRunsCountsElseTheNewest() throws {
     let ended = try row("canceled", created: 200)
     let running = try row("active", created: 100)
-    #expect(CurrentPlan.of([ended, running], in: try .sample()).status == "active")
+    #expect(CurrentPlan.of([ended, running], in: try .sample(), at: noon).status == "active")
     let older = try row("unpaid", created: 50)
-    #expect(CurrentPlan.of([older, ended], in: try .sample()).status == "canceled")
+    #expect(CurrentPlan.of([older, ended], in: try .sample(), at: noon).status == "canceled")
   }
 
   @Test func aPlanIsKnownByItsProductItsPriceOrWhatItWas() throws {
@@ -47,8 +47,8 @@ import Testing
     #expect(catalogue.planID(of: try row("active", product: "prod_x", plan: "old")) == "old")
     #expect(catalogue.planID(of: try row("active", product: "prod_x")) == nil)
     #expect(
-      CurrentPlan.of([try row("active", product: "prod_x")], in: catalogue)
-        == CurrentPlan.of([try row("active", product: "prod_y")], in: catalogue))
+      CurrentPlan.of([try row("active", product: "prod_x")], in: catalogue, at: noon)
+        == CurrentPlan.of([try row("active", product: "prod_y")], in: catalogue, at: noon))
     var json = Sample.price("price_2", product: "prod_x").object ?? [:]
     json["lookup_key"] = "billing_starter_year"
     #expect(catalogue.planID(of: try Price(.object(json))) == "starter")

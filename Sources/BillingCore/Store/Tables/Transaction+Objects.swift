@@ -24,9 +24,13 @@ extension Transaction {
     ])
   }
 
-  /// A subscription with its discounts and their coupons put in, as a read of it expands them.
+  /// A subscription with its schedule, its discounts and their coupons put in, as a read of it
+  /// expands them.
   package func subscriptionJSON(_ id: String) throws -> JSON? {
     guard var subscription = try objectJSON(id)?.object else { return nil }
+    if let schedule = try subscription["schedule"]?.string.flatMap({ try objectJSON($0) }) {
+      subscription["schedule"] = try schedule.withPrices { try objectJSON($0) }
+    }
     guard let discounts = subscription["discounts"]?.array else { return .object(subscription) }
     subscription["discounts"] = .array(
       try discounts.map { discount in
