@@ -1,3 +1,5 @@
+package import Basics
+
 /// What a checkout page is to sell, with the ids at Stripe resolved.
 package struct CheckoutOffer: Sendable, Hashable {
   package enum Goods: Sendable, Hashable {
@@ -14,10 +16,13 @@ package struct CheckoutOffer: Sendable, Hashable {
   package var cancelURL: String?
   /// The seller's own name for the customer or the sale.
   package var clientReference: String
+  /// What was asked for, and the catalogue's prices for it, without ids of Stripe's: pages with equal
+  /// terms are for the same.
+  package var terms: JSONObject
 
   package init(
     goods: Goods, quantity: Int64 = 1, couponID: String? = nil, promotionCodeID: String? = nil,
-    successURL: String, cancelURL: String? = nil, clientReference: String
+    successURL: String, cancelURL: String? = nil, clientReference: String, terms: JSONObject
   ) {
     self.goods = goods
     self.quantity = quantity
@@ -26,5 +31,6 @@ package struct CheckoutOffer: Sendable, Hashable {
     self.successURL = successURL
     self.cancelURL = cancelURL
     self.clientReference = clientReference
+    self.terms = terms
   }
 }

@@ -11,7 +11,7 @@ package enum CheckoutPlanning {
   }
 
   /// The key of the metadata by which a page is found again that was made for the same: its value
-  /// is a digest of what was asked of Stripe.
+  /// is a digest of the offer's terms.
   package static let digestMetadataKey = "billing_checkout"
 
   /// A customer buys one plan, so an open page for another one expires first, as a subscription does
@@ -21,7 +21,7 @@ package enum CheckoutPlanning {
     openPages: [CheckoutSession], intent: OperationIntent
   ) throws(SubscriptionConflict) -> Decision {
     let parameters = parameters(offer, customerID: customerID)
-    let digest = parameters["metadata"]?[digestMetadataKey]?.string
+    let digest = digest(of: offer.terms)
     let isPlan: Bool
     if case .plan = offer.goods { isPlan = true } else { isPlan = false }
     if isPlan, let running = SubscriptionPlanning.running(subscriptions) {
@@ -49,6 +49,10 @@ package enum CheckoutPlanning {
   }
 
   private static let path: [JSON] = ["checkout", "sessions"]
+
+  private static func digest(of terms: JSONObject) -> String {
+    Hex.encode(Hash.sha256(Array(JSON.object(terms).compact.utf8)).prefix(16))
+  }
 
   private static func expireStep(_ id: String) -> OperationStep {
     OperationStep(
@@ -84,9 +88,8 @@ package enum CheckoutPlanning {
     }
     parameters["success_url"] = .string(offer.successURL)
     parameters["cancel_url"] = offer.cancelURL.map(JSON.string)
-    let digest = Hex.encode(Hash.sha256(Array(JSON.object(parameters).compact.utf8)).prefix(16))
     var metadata = parameters["metadata"]?.object ?? [:]
-    metadata[digestMetadataKey] = .string(digest)
+    metadata[digestMetadataKey] = .string(digest(of: offer.terms))
     parameters["metadata"] = .object(metadata)
     return parameters
   }

@@ -3,9 +3,6 @@ import Stripe
 
 /// The portal's configuration as a plan: pure, so that a dry run shows what a run does.
 package enum PortalPlanning {
-  /// The key of the metadata with a digest of what the catalogue says of the portal.
-  package static let digestMetadataKey = "billing_portal"
-
   /// What `portal configure` means: whatever the catalogue says, it is the same configuration.
   package static func intent(_ namespace: String) -> OperationIntent {
     OperationIntent(command: "portal configure", words: ["catalogue": .string(namespace)])
@@ -13,19 +10,13 @@ package enum PortalPlanning {
 
   /// Makes the configuration, or brings it up to date; nil where Stripe has it as it is to be.
   package static func configure(_ state: PortalState) -> OperationPlan? {
-    let wanted = parameters(state.offer)
-    guard let found = state.found, let id = found["id"]?.string else {
-      let parameters = cleared(wanted, besides: nil)
-      return plan(
-        state,
-        OperationStep(.post, path, parameters, check: .created(list: path, parameters: [:])))
-    }
-    guard !differences(state).isEmpty else { return nil }
-    return plan(
-      state,
-      OperationStep(
-        .post, path + [.string(id)], cleared(wanted, besides: found),
-        check: .holds(object: path + [.string(id)], values: withoutLists(wanted))))
+    guard state.found == nil || !differences(state).isEmpty else { return nil }
+    let id = state.found?["id"].map { [$0] } ?? []
+    // An update carries the operation's id as a create does, and is found by it.
+    let step = OperationStep(
+      .post, path + id, cleared(parameters(state.offer), besides: state.found),
+      check: .created(list: path, parameters: [:]))
+    return OperationPlan(intent(state.offer.namespace), steps: [step])
   }
 
   /// The names of what Stripe has otherwise: `features.subscription_update.products`.
@@ -35,10 +26,6 @@ package enum PortalPlanning {
   }
 
   private static let path: [JSON] = ["billing_portal", "configurations"]
-
-  private static func plan(_ state: PortalState, _ step: OperationStep) -> OperationPlan {
-    OperationPlan(intent(state.offer.namespace), steps: [step])
-  }
 }
 
 // MARK: What is wanted
@@ -59,10 +46,7 @@ extension PortalPlanning {
       "default_return_url": .string(offer.returnURL ?? ""),
       "features": .object(features(offer)),
     ]
-    let digest = Hex.encode(Hash.sha256(Array(JSON.object(parameters).compact.utf8)).prefix(16))
-    parameters["metadata"] = [
-      Catalogue.metadataKey: .string(offer.namespace), digestMetadataKey: .string(digest),
-    ]
+    parameters["metadata"] = [Catalogue.metadataKey: .string(offer.namespace)]
     return parameters
   }
 
@@ -134,21 +118,10 @@ extension PortalPlanning {
     JSONObject(
       uniqueKeysWithValues: wanted.compactMap { key, value in
         if let object = value.object {
-          return (key, .object(cleared(object, besides: found?[key])))
+          let inner = cleared(object, besides: found?[key])
+          return inner.isEmpty ? nil : (key, .object(inner))
         }
         return value == "" && (found?[key] ?? .null) == .null ? nil : (key, value)
-      })
-  }
-
-  /// What recovery compares: the order in which Stripe tells a list is its own.
-  private static func withoutLists(_ wanted: JSONObject) -> JSONObject {
-    JSONObject(
-      uniqueKeysWithValues: wanted.compactMap { key, value in
-        switch value {
-        case .array: nil
-        case .object(let object): (key, .object(withoutLists(object)))
-        default: (key, value)
-        }
       })
   }
 }

@@ -54,12 +54,13 @@ extension StripeGateway {
   package func preview(_ change: PlanChange, at moment: Timestamp) async throws -> ProrationPreview
   {
     guard !change.isToDefaultPlan else {
-      let last = try await upcomingInvoice(
-        of: change.subscription, ["cancel_at_period_end": true])
+      let last = try await lastInvoice(of: change)
       return ProrationPreview(change, at: moment, now: nil, next: last)
     }
+    let isLater = change.request.waits && !change.changesInterval
     var details: JSONObject = [
-      "items": .array(change.itemParameters),
+      // What was used until then is billed as it is now.
+      "items": .array(isLater ? Array(change.itemParameters.prefix(1)) : change.itemParameters),
       "proration_behavior": .string(change.request.waits ? "none" : change.prorationBehavior),
     ]
     details["proration_date"] = change.prorationDate.map { .integer($0.seconds) }
@@ -77,16 +78,32 @@ extension StripeGateway {
     return ProrationPreview(change, at: moment, now: first, next: next)
   }
 
-  /// The next invoice of a subscription as it would be after a change of it; nil where there will
-  /// be none.
+  /// The invoice with which a subscription ends: of what was used and what waits. Stripe does not
+  /// take the question whether one ends that a schedule still holds, so then only what is metered
+  /// is asked for.
+  private func lastInvoice(of change: PlanChange) async throws -> Invoice? {
+    guard change.subscription.scheduleID != nil else {
+      return try await upcomingInvoice(of: change.subscription, ["cancel_at_period_end": true])
+    }
+    guard change.hasMeteredItems else { return nil }
+    return try await upcomingInvoice(
+      of: change.subscription,
+      ["items": .array([change.licensedRemoval]), "proration_behavior": "none"])
+  }
+
+  /// The next invoice of a subscription as it would be after a change of it, or as it will be with
+  /// the change that is pending; nil where there will be none.
   ///
   /// - Parameter isRecurring: whether to leave out what is billed once.
   package func upcomingInvoice(
     of subscription: Subscription, _ details: JSONObject = [:], isRecurring: Bool = false
   ) async throws -> Invoice? {
-    var parameters: JSONObject = [
-      "customer": .string(subscription.customerID), "subscription": .string(subscription.id),
-    ]
+    var parameters: JSONObject = ["customer": .string(subscription.customerID)]
+    if details.isEmpty, let schedule = subscription.schedule, schedule.upcomingPhase != nil {
+      parameters["schedule"] = .string(schedule.id)
+    } else {
+      parameters["subscription"] = .string(subscription.id)
+    }
     if isRecurring { parameters["preview_mode"] = "recurring" }
     let request: StripeRequest
     if client.configuration.apiVersion < "2025-03-31" {
@@ -110,4 +127,8 @@ extension StripeGateway {
 extension PlanChange {
   /// Whether another interval is billed afterwards.
   var changesInterval: Bool { request.interval != nil && request.interval != currentInterval }
+
+  var hasMeteredItems: Bool { (items.metered + items.others).contains { $0.isMetered } }
+
+  var licensedRemoval: JSON { ["id": .string(items.licensed.id), "deleted": true] }
 }

@@ -39,7 +39,8 @@ extension Checkout {
 
   func offer(
     _ goods: Goods, _ addresses: (success: String, cancel: String?), to customer: CustomerRow,
-    having subscriptions: [Subscription], _ catalogue: Catalogue, _ context: Context
+    having subscriptions: [Subscription], _ terms: JSONObject, _ catalogue: Catalogue,
+    _ context: Context
   ) async throws -> CheckoutOffer {
     let gateway = try await context.gateway()
     let offers = SubscriptionOffers(gateway: gateway, catalogue: catalogue)
@@ -51,9 +52,10 @@ extension Checkout {
       goods: .tokens(packageID: "", priceID: ""), quantity: quantity ?? 1, couponID: couponID,
       promotionCodeID: try await offers.promotionCodeID(promotionCode),
       successURL: addresses.success, cancelURL: addresses.cancel,
-      clientReference: clientReference ?? ownID ?? customer.id)
+      clientReference: clientReference ?? ownID ?? customer.id, terms: terms)
     switch goods {
     case .tokens(let package):
+      offer.terms["amount"] = .string("\(package.unitAmount) \(package.currency)")
       offer.goods = .tokens(packageID: package.id, priceID: try await offers.priceID(of: package))
     case .plan(let plan, let price):
       let isFirst = SubscriptionPlanning.isFirst(subscriptions)
@@ -61,6 +63,10 @@ extension Checkout {
         SubscriptionOffers.Request(
           plan: plan, price: price, trialDays: trialDays ?? (isFirst ? plan.trialDays : 0)),
         to: customer)
+      offer.terms["trial_days"] = JSON(sold.trialDays)
+      offer.terms["amount"] = .string("\(price.unitAmount) \(price.currency)")
+      offer.terms["overages"] = .array(
+        plan.overages.map { .string("\($0.meterID) \($0.included) \($0.unitAmountDecimal)") })
       offer.goods = .plan(
         sold, asksForCard: sold.trialDays == nil || plan.trialRequiresPaymentMethod)
     }

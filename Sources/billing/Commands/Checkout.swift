@@ -99,7 +99,7 @@ struct Checkout: Command {
     }
     let subscriptions = try await context.subscriptions(of: customer.id)
     let offer = try await offer(
-      goods, addresses, to: customer, having: subscriptions, catalogue, context)
+      goods, addresses, to: customer, having: subscriptions, intent.words, catalogue, context)
     let decision = try CheckoutPlanning.checkout(
       offer, for: customer.id, subscriptions: subscriptions,
       openPages: try await openPages(customer.id, context), intent: intent)

@@ -27,12 +27,12 @@ enum SubscriptionWords {
     }
   }
 
-  /// `starter by the month, 5 of it, from 2026-12-20`; nil where no change is pending.
+  /// `5 × starter by the month from 2026-12-20`; nil where no change is pending.
   static func pendingChange(_ subscription: JSONObject) -> String? {
     guard let change = subscription["pending_change"]?.object else { return nil }
     let interval = change["interval"]?.string.map { " by the \($0)" } ?? ""
-    let quantity = change["quantity"]?.integer.flatMap { $0 == 1 ? nil : ", \($0) of it," } ?? ""
-    return "\(change["plan"]?.string ?? "another plan")\(interval)\(quantity)"
+    let quantity = change["quantity"]?.integer.flatMap { $0 == 1 ? nil : "\($0) × " } ?? ""
+    return "\(quantity)\(change["plan"]?.string ?? "another plan")\(interval)"
       + " from \(date(change["at"]) ?? "-")"
   }
 

@@ -6,7 +6,9 @@ import Testing
 
 @Suite(.tags(.unit)) struct CheckoutPlanningTests {
   private func offer(_ goods: CheckoutOffer.Goods, url: String = "https://a.b") -> CheckoutOffer {
-    CheckoutOffer(goods: goods, successURL: url, clientReference: "r")
+    CheckoutOffer(
+      goods: goods, successURL: url, clientReference: "r",
+      terms: ["goods": .string("\(goods)"), "success_url": .string(url)])
   }
 
   private func plan(_ id: String = "starter") -> CheckoutOffer.Goods {

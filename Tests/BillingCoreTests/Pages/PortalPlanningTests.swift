@@ -30,9 +30,8 @@ import Testing
       offer.products[1],
       .init(planID: "starter", productID: "prod_1", priceIDs: ["price_2", "price_1"]),
     ]
-    var found = stored(reversed)
-    found["metadata"] = stored(offer)["metadata"]
-    #expect(PortalPlanning.differences(PortalState(offer: offer, found: .object(found))) == [])
+    let found = JSON.object(stored(reversed))
+    #expect(PortalPlanning.differences(PortalState(offer: offer, found: found)) == [])
   }
 
   @Test func whatHasChangedIsNamedAndSent() throws {
@@ -44,7 +43,7 @@ import Testing
     #expect(
       PortalPlanning.differences(state) == [
         "business_profile.headline", "default_return_url",
-        "features.subscription_update.enabled", "metadata.billing_portal",
+        "features.subscription_update.enabled",
       ])
     let step = try #require(PortalPlanning.configure(state)?.steps.first)
     #expect(step.path == ["billing_portal", "configurations", "bpc_1"])
@@ -54,12 +53,8 @@ import Testing
         "headline": .string(String(repeating: "x", count: 60))
       ])
     #expect(step.parameters["features"]?["subscription_update"] == ["enabled": false])
-    guard case .holds(let object, let values) = step.check else {
-      Issue.record("\(step.check)")
-      return
-    }
-    #expect(object == step.path && values["features"]?["subscription_update"] == ["enabled": false])
-    #expect(values["features"]?["customer_update"] == ["enabled": true])
+    #expect(
+      step.check == .created(list: ["billing_portal", "configurations"], parameters: [:]))
   }
 
   @Test func plansThatBillUsageAreOfferedWhereAllDo() throws {

@@ -83,7 +83,7 @@ import Testing
     #expect(
       plan["changes"] == [
         "business_profile.headline", "default_return_url",
-        "features.subscription_update.products", "metadata.billing_portal",
+        "features.subscription_update.products",
       ])
     let updated = try await shop.json("portal configure")
     #expect(updated["action"] == "updated" && updated["id"] == id)
