@@ -3,7 +3,8 @@ import GRDB
 /// The history of the schema: named steps, only ever added, never changed once released.
 enum Migrations {
   static let all: [(name: String, sql: String)] = [
-    ("1 the mirror and the journal", mirrorAndJournal)
+    ("1 the mirror and the journal", mirrorAndJournal),
+    ("3 freezes", freezes),
   ]
 
   static var version: Int { all.count }
@@ -18,6 +19,18 @@ enum Migrations {
     }
     return migrator
   }
+
+  private static let freezes = """
+    -- What was not sold, from when to when: who said so, and why.
+    CREATE TABLE freezes (
+      id INTEGER PRIMARY KEY, scope TEXT NOT NULL CHECK (scope IN ('subscriptions', 'tokens')),
+      at INTEGER NOT NULL, actor TEXT NOT NULL, reason TEXT NOT NULL CHECK (reason <> ''),
+      lifted_at INTEGER, lifted_by TEXT, lifted_because TEXT,
+      created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
+      CHECK ((lifted_at IS NULL) = (lifted_by IS NULL))
+    ) STRICT;
+    CREATE UNIQUE INDEX freezes_standing ON freezes (scope) WHERE lifted_at IS NULL;
+    """
 
   private static let mirrorAndJournal = """
     CREATE TABLE settings (

@@ -6,6 +6,8 @@ package struct SubscriptionOffers: Sendable {
   package struct Request: Sendable {
     package var plan: Plan
     package var price: PlanPrice
+    /// Whether the price is this customer's own, agreed on and in no catalogue.
+    package var isInline: Bool
     package var quantity: Int64?
     package var trialDays: Int
     package var couponID: String?
@@ -14,12 +16,14 @@ package struct SubscriptionOffers: Sendable {
     package var paymentBehavior: String?
 
     package init(
-      plan: Plan, price: PlanPrice, quantity: Int64? = nil, trialDays: Int = 0,
+      plan: Plan, price: PlanPrice, isInline: Bool = false, quantity: Int64? = nil,
+      trialDays: Int = 0,
       couponID: String? = nil, promotionCode: String? = nil, paymentMethod: String? = nil,
       paymentBehavior: String? = nil
     ) {
       self.plan = plan
       self.price = price
+      self.isInline = isInline
       self.quantity = quantity
       self.trialDays = trialDays
       self.couponID = couponID
@@ -33,7 +37,8 @@ package struct SubscriptionOffers: Sendable {
   package enum Missing: Error, Sendable, Hashable {
     /// Prices that were never seeded.
     case prices(lookupKeys: [String])
-    case promotionCode(String)
+    /// A trial of the plan needs a payment method, and there is none at hand.
+    case paymentMethodForTrial(planID: String)
     case paymentMethod(String)
   }
 
@@ -49,23 +54,38 @@ package struct SubscriptionOffers: Sendable {
   package func offer(_ request: Request, to customer: CustomerRow?) async throws
     -> SubscriptionOffer
   {
+    let hasMethod = request.paymentMethod != nil || customer?.defaultPaymentMethodID != nil
+    if request.trialDays > 0, request.plan.trialRequiresPaymentMethod, !hasMethod {
+      throw Missing.paymentMethodForTrial(planID: request.plan.id)
+    }
     let overage = request.plan.overages.flatMap { $0.prices }
       .filter { $0.interval == request.price.interval }.map { $0.lookupKey }
-    let prices = try await priceIDs(
-      of: (request.price.id == nil ? [request.price.lookupKey] : []) + overage)
-    guard let priceID = request.price.id ?? prices[request.price.lookupKey] else {
-      throw Missing.prices(lookupKeys: [request.price.lookupKey])
-    }
-    let method = try await paymentMethod(request.paymentMethod, of: customer)
-    let hasMethod = request.paymentMethod != nil || customer?.defaultPaymentMethodID != nil
+    let isListed = request.price.id == nil && !request.isInline
+    let prices = try await priceIDs(of: (isListed ? [request.price.lookupKey] : []) + overage)
     return SubscriptionOffer(
-      planID: request.plan.id, priceID: priceID, overagePriceIDs: overage.compactMap { prices[$0] },
+      planID: request.plan.id, price: try await price(request, prices),
+      overagePriceIDs: overage.compactMap { prices[$0] },
       quantity: request.quantity, trialDays: request.trialDays > 0 ? request.trialDays : nil,
       couponID: request.couponID,
       promotionCodeID: try await promotionCodeID(request.promotionCode),
       paymentBehavior: request.paymentBehavior
         ?? (hasMethod ? "error_if_incomplete" : "default_incomplete"),
-      paymentMethod: method)
+      paymentMethod: try await paymentMethod(request.paymentMethod, of: customer))
+  }
+
+  private func price(
+    _ request: Request, _ prices: [String: String]
+  ) async throws -> SubscriptionOffer.PriceChoice {
+    let price = request.price
+    guard request.isInline else {
+      guard let id = price.id ?? prices[price.lookupKey] else {
+        throw Missing.prices(lookupKeys: [price.lookupKey])
+      }
+      return .listed(id)
+    }
+    let id = catalogue.productID(of: request.plan)
+    let isThere = try await gateway.readIfKnown(StripePath("products", id)) != nil
+    return .inline(price, productID: id, making: isThere ? nil : catalogue.product(of: request.plan))
   }
 
   /// The active prices of lookup keys; all of them must be there.
@@ -87,10 +107,9 @@ package struct SubscriptionOffers: Sendable {
   }
 
   private func promotionCodeID(_ code: String?) async throws -> String? {
-    guard let code else { return nil }
-    let list = try await gateway.list(
-      StripePath("promotion_codes"), ["code": .string(code), "active": true])
-    guard let id = list.objects.first?["id"]?.string else { throw Missing.promotionCode(code) }
+    guard let code, case .promotionCode(let id) = try await RedeemableDiscount.promotionCode(
+      code, gateway)
+    else { return nil }
     return id
   }
 
@@ -116,6 +135,12 @@ extension StripeClient.Configuration {
       apiVersion < "2025-03-31"
         ? "latest_invoice.payment_intent" : "latest_invoice.confirmation_secret"
     ] + discountExpansions
+  }
+
+  /// What an unpaid bill means for a subscription that stands still and is to go on: it stays so.
+  /// Before 2026-09-30.endive Stripe knows no other way, and no parameter.
+  package var resumptionBehavior: String? {
+    apiVersion < "2026-09-30" ? nil : "resume_on_payment_success"
   }
 
   /// What to expand in a subscription to learn its discounts: since 2025-09-30.clover a discount

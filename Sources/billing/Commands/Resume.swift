@@ -1,12 +1,15 @@
 import Basics
 import BillingCore
+import Stripe
 
 struct Resume: Command {
   static let name = "resume"
-  static let summary = "Take a pending cancellation back"
+  static let summary = "Take a pending cancellation back, or end a standstill"
   static let discussion = """
-    A subscription that was cancelled at the end of its period goes on as before. One that has
-    ended cannot be resumed: billing subscribe begins a new one.
+    A subscription that was cancelled at the end of its period goes on as before. One that stands
+    still (paused, as when a trial ended without a payment method) begins a new period, whose bill
+    is due at once; while that is not paid it stands still, with exit 6 and the page where the
+    customer can pay. One that has ended cannot be resumed: billing subscribe begins a new one.
     """
   static let parameters: [Parameter] = [.customer]
   static let examples = ["resume ada@example.com"]
@@ -19,10 +22,12 @@ struct Resume: Command {
 
   func run(_ context: Context) async throws -> ChangeReport {
     try context.requireWrite("resume the subscription of \(reference.text)")
-    return try await SubscriptionChange(reference: reference).run(
+    let version = try context.client().configuration
+    let report = try await SubscriptionChange(reference: reference).run(
       context, meaning: SubscriptionPlanning.resumption(ofCustomer:)
     ) { subscription in
-      try SubscriptionPlanning.resume(subscription)
+      try SubscriptionPlanning.resume(subscription, paymentBehavior: version.resumptionBehavior)
     }
+    return try await FirstPayment.telling(ofStandstill: report, context)
   }
 }
