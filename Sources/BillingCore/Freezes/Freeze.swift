@@ -35,6 +35,8 @@ package struct Freeze: Sendable, Hashable {
   /// Why nothing is sold.
   package struct Refusal: Error, Sendable, Hashable {
     package let freeze: Freeze
+
+    package init(freeze: Freeze) { self.freeze = freeze }
   }
 }
 

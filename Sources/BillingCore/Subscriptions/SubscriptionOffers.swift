@@ -85,7 +85,8 @@ package struct SubscriptionOffers: Sendable {
     }
     let id = catalogue.productID(of: request.plan)
     let isThere = try await gateway.readIfKnown(StripePath("products", id)) != nil
-    return .inline(price, productID: id, making: isThere ? nil : catalogue.product(of: request.plan))
+    return .inline(
+      price, productID: id, making: isThere ? nil : catalogue.product(of: request.plan))
   }
 
   /// The active prices of lookup keys; all of them must be there.
@@ -107,8 +108,9 @@ package struct SubscriptionOffers: Sendable {
   }
 
   private func promotionCodeID(_ code: String?) async throws -> String? {
-    guard let code, case .promotionCode(let id) = try await RedeemableDiscount.promotionCode(
-      code, gateway)
+    guard let code,
+      case .promotionCode(let id) = try await RedeemableDiscount.promotionCode(
+        code, gateway)
     else { return nil }
     return id
   }

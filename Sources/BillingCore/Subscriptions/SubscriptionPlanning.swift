@@ -246,7 +246,8 @@ extension SubscriptionPlanning {
     parameters["payment_behavior"] = paymentBehavior.map(JSON.string)
     let path: [JSON] = ["subscriptions", .string(subscription.id)]
     let step = OperationStep(
-      .post, path + ["resume"], parameters, check: .holds(object: path, values: ["status": "active"]))
+      .post, path + ["resume"], parameters,
+      check: .holds(object: path, values: ["status": "active"]))
     return OperationPlan(resumption(ofCustomer: subscription.customerID), steps: [step])
   }
 

@@ -32,6 +32,7 @@ struct Doctor: Command {
     if hasKey { findings += await stripeFindings(context) }
     findings.append(databaseFinding(context))
     findings.append(plansFinding(context))
+    findings += sellingFindings(context)
     if goesLive { findings += await goLiveFindings(context) }
     return Output(findings: findings)
   }

@@ -31,7 +31,7 @@ enum FirstPayment {
     switch refusal.code {
     case "coupon_expired":
       return .conflict("invalid_state", refusal.message, hint: "take another coupon")
-    case "authentication_required":
+    case "authentication_required", "subscription_payment_intent_requires_action":
       error.hint =
         "--payment-behavior default_incomplete gives a page where the customer confirms it; "
         + "so does billing checkout"
@@ -42,6 +42,21 @@ enum FirstPayment {
     default: break
     }
     return error
+  }
+
+  /// Runs a change that is paid at once. Without a payment method there is nothing to try.
+  static func requiringMethod(
+    of customer: CustomerReference, _ change: () async throws -> ChangeReport
+  ) async throws -> ChangeReport {
+    do {
+      return try await change()
+    } catch OperationError.failed(_, .refused(let refusal))
+      where refusal.isMissing && refusal.parameter == nil
+    {
+      throw CommandError.conflict(
+        "invalid_state", "\(customer.text) has no payment method to be charged",
+        hint: "billing payment-method attach gives one; billing portal lets the customer do it")
+    }
   }
 
   /// After `resume`: one that still stands still waits for its bill to be paid, and the reason is

@@ -23,10 +23,12 @@ struct Resume: Command {
   func run(_ context: Context) async throws -> ChangeReport {
     try context.requireWrite("resume the subscription of \(reference.text)")
     let version = try context.client().configuration
-    let report = try await SubscriptionChange(reference: reference).run(
-      context, meaning: SubscriptionPlanning.resumption(ofCustomer:)
-    ) { subscription in
-      try SubscriptionPlanning.resume(subscription, paymentBehavior: version.resumptionBehavior)
+    let report = try await FirstPayment.requiringMethod(of: reference) {
+      try await SubscriptionChange(reference: reference).run(
+        context, meaning: SubscriptionPlanning.resumption(ofCustomer:)
+      ) { subscription in
+        try SubscriptionPlanning.resume(subscription, paymentBehavior: version.resumptionBehavior)
+      }
     }
     return try await FirstPayment.telling(ofStandstill: report, context)
   }

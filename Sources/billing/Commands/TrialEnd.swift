@@ -20,10 +20,12 @@ struct TrialEnd: Command {
 
   func run(_ context: Context) async throws -> ChangeReport {
     try context.requireWrite("end the trial of \(reference.text) now")
-    return try await SubscriptionChange(reference: reference).run(
-      context, meaning: SubscriptionPlanning.trialEnding(ofCustomer:)
-    ) { subscription in
-      try SubscriptionPlanning.endTrial(subscription)
+    return try await FirstPayment.requiringMethod(of: reference) {
+      try await SubscriptionChange(reference: reference).run(
+        context, meaning: SubscriptionPlanning.trialEnding(ofCustomer:)
+      ) { subscription in
+        try SubscriptionPlanning.endTrial(subscription)
+      }
     }
   }
 }

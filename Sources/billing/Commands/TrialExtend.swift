@@ -29,10 +29,11 @@ struct TrialExtend: Command {
   func run(_ context: Context) async throws -> ChangeReport {
     try context.requireWrite(
       "extend the trial of \(reference.text) by \(days) \(days == 1 ? "day" : "days")")
-    return try await SubscriptionChange(reference: reference).run(
-      context,
-      meaning: { SubscriptionPlanning.trialExtension(ofCustomer: $0, days: days) }
-    ) { subscription in
+    let intent = { (customerID: String) in
+      SubscriptionPlanning.trialExtension(ofCustomer: customerID, days: days)
+    }
+    return try await SubscriptionChange(reference: reference).run(context, meaning: intent) {
+      subscription in
       try SubscriptionPlanning.extendTrial(
         subscription, days: days, now: try await context.now(of: subscription))
     }

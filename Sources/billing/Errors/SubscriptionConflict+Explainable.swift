@@ -44,7 +44,10 @@ extension SubscriptionConflict: Explainable {
     case .notPaused(let id):
       ("collection of \(id) is not paused", "billing pause begins a pause")
     case .noTrial(let id, let status):
-      ("\(id) is not on trial: it is \(status)", "billing discount apply makes its next bill smaller")
+      (
+        "\(id) is not on trial: it is \(status)",
+        "billing discount apply makes its next bill smaller"
+      )
     case .trialTooLong(let id, let end):
       (
         "the trial of \(id) would end on \(end.prefix(10)), and it may end two years from now",

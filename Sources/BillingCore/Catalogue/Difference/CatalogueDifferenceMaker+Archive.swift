@@ -51,7 +51,8 @@ extension CatalogueDifferenceMaker {
 
   /// Whether it was made to sell a plan at amounts agreed on, and the plan is still there.
   private func isSoldByAmount(_ product: Product) -> Bool {
-    product.metadata[Catalogue.soldByAmountKey] != nil && catalogue.plan(productID: product.id) != nil
+    product.metadata[Catalogue.soldByAmountKey] != nil
+      && catalogue.plan(productID: product.id) != nil
   }
 
   private mutating func archivePrices() {
