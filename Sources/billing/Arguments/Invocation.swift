@@ -86,13 +86,13 @@ enum Invocation: Sendable {
         continue
       }
       guard Registry.words(after: name).contains(word) else {
-        if Registry.command(name) != nil || asksHelp && !path.isEmpty { break }
         if Registry.customerFirstGroups.contains(name), !hasCustomer {
           hasCustomer = true
           rest.append(word)
           words = words.dropFirst()
           continue
         }
+        if Registry.command(name) != nil || asksHelp && !path.isEmpty { break }
         throw unknownCommand(word, after: name)
       }
       path.append(word)

@@ -71,7 +71,9 @@ import Testing
     let queue = try DatabaseQueue(path: path)
     try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA user_version = 999") }
     try queue.close()
-    #expect(throws: StoreError.newerVersion(path: path, found: 999, known: 1)) { try open() }
+    #expect(throws: StoreError.newerVersion(path: path, found: 999, known: Migrations.version)) {
+      try open()
+    }
   }
 
   @Test func damageIsToldAndNotCoveredUp() throws {

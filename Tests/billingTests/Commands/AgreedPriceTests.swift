@@ -19,6 +19,7 @@ import Testing
     #expect(
       requests[1] == """
         POST /v1/products {"id":"billing_enterprise","name":"CODITECT Enterprise",\
+        "description":"For companies, on request",\
         "metadata":{"billing_catalogue":"billing","billing_plan":"enterprise",\
         "billing_sold_by_amount":"true"}}
         """)

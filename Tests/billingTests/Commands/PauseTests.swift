@@ -20,7 +20,7 @@ import Testing
       "pause a@b.c --behavior keep",
       """
       --behavior must be void, keep_as_draft or mark_uncollectible, not 'keep'; \
-      see billing pause --help
+      did you mean keep_as_draft? see billing pause --help
       """
     ),
     (
