@@ -55,16 +55,9 @@ package struct SubscriptionOffers: Sendable {
     -> SubscriptionOffer
   {
     let hasMethod = request.paymentMethod != nil || customer?.defaultPaymentMethodID != nil
-    if request.trialDays > 0, request.plan.trialRequiresPaymentMethod, !hasMethod {
-      throw Missing.paymentMethodForTrial(planID: request.plan.id)
-    }
-    let overage = request.plan.overages.flatMap { $0.prices }
-      .filter { $0.interval == request.price.interval }.map { $0.lookupKey }
-    let isListed = request.price.id == nil && !request.isInline
-    let prices = try await priceIDs(of: (isListed ? [request.price.lookupKey] : []) + overage)
+    let (price, overagePriceIDs) = try await prices(request)
     return SubscriptionOffer(
-      planID: request.plan.id, price: try await price(request, prices),
-      overagePriceIDs: overage.compactMap { prices[$0] },
+      planID: request.plan.id, price: price, overagePriceIDs: overagePriceIDs,
       quantity: request.quantity, trialDays: request.trialDays > 0 ? request.trialDays : nil,
       couponID: request.couponID,
       promotionCodeID: try await promotionCodeID(request.promotionCode),
@@ -73,28 +66,54 @@ package struct SubscriptionOffers: Sendable {
       paymentMethod: try await paymentMethod(request.paymentMethod, of: customer))
   }
 
-  private func price(
-    _ request: Request, _ prices: [String: String]
-  ) async throws -> SubscriptionOffer.PriceChoice {
-    let price = request.price
+  private func prices(
+    _ request: Request
+  ) async throws -> (SubscriptionOffer.PriceChoice, overage: [String]) {
     guard request.isInline else {
-      guard let id = price.id ?? prices[price.lookupKey] else {
-        throw Missing.prices(lookupKeys: [price.lookupKey])
-      }
-      return .listed(id)
+      let target = try await target(request.plan, request.price)
+      return (.listed(target.priceID), target.overagePriceIDs)
     }
+    let overage = overageKeys(of: request.plan, each: request.price.interval)
+    let found = try await priceIDs(of: overage)
     let id = catalogue.productID(of: request.plan)
     let isThere = try await gateway.readIfKnown(StripePath("products", id)) != nil
-    return .inline(
-      price, productID: id, making: isThere ? nil : catalogue.product(of: request.plan))
+    let choice = SubscriptionOffer.PriceChoice.inline(
+      request.price, productID: id, making: isThere ? nil : catalogue.product(of: request.plan))
+    return (choice, overage.compactMap { found[$0] })
+  }
+
+  private func overageKeys(of plan: Plan, each interval: BillingInterval) -> [String] {
+    plan.overages.flatMap { $0.prices }.filter { $0.interval == interval }.map { $0.lookupKey }
+  }
+
+  /// The prices of a plan at Stripe: the one given, and what bills use beyond the plan in its
+  /// interval. Throws `Missing`, `StripeError`, and what the store throws.
+  package func target(_ plan: Plan, _ price: PlanPrice) async throws -> PlanChange.Target {
+    let overage = overageKeys(of: plan, each: price.interval)
+    let prices = try await priceIDs(of: (price.id == nil ? [price.lookupKey] : []) + overage)
+    guard let priceID = price.id ?? prices[price.lookupKey] else {
+      throw Missing.prices(lookupKeys: [price.lookupKey])
+    }
+    return PlanChange.Target(
+      priceID: priceID, overagePriceIDs: overage.compactMap { prices[$0] })
+  }
+
+  /// The price of a package of tokens. Throws as `offer` does.
+  package func priceID(of package: TokenPackage) async throws -> String {
+    if let id = package.priceID { return id }
+    guard let id = try await priceIDs(of: [package.lookupKey])[package.lookupKey] else {
+      throw Missing.prices(lookupKeys: [package.lookupKey])
+    }
+    return id
   }
 
   /// The active prices of lookup keys; all of them must be there.
   private func priceIDs(of keys: [String]) async throws -> [String: String] {
-    var found: [String: String] = [:]
+    var found = gateway.prices.ids(of: keys)
+    let asked = keys.filter { found[$0] == nil }
     // Stripe takes ten keys a call.
-    for start in stride(from: 0, to: keys.count, by: 10) {
-      let batch = keys[start..<min(start + 10, keys.count)]
+    for start in stride(from: 0, to: asked.count, by: 10) {
+      let batch = asked[start..<min(start + 10, asked.count)]
       let list = try await gateway.list(
         StripePath("prices"),
         ["lookup_keys": .array(batch.map(JSON.string)), "active": true])
@@ -102,15 +121,16 @@ package struct SubscriptionOffers: Sendable {
         if let key = price.lookupKey { found[key] = price.id }
       }
     }
+    gateway.prices.remember(found)
     let missing = keys.filter { found[$0] == nil }
     guard missing.isEmpty else { throw Missing.prices(lookupKeys: missing) }
     return found
   }
 
-  private func promotionCodeID(_ code: String?) async throws -> String? {
+  /// The id of an active promotion code, as customers know it.
+  package func promotionCodeID(_ code: String?) async throws -> String? {
     guard let code,
-      case .promotionCode(let id) = try await RedeemableDiscount.promotionCode(
-        code, gateway)
+      case .promotionCode(let id) = try await RedeemableDiscount.promotionCode(code, gateway)
     else { return nil }
     return id
   }

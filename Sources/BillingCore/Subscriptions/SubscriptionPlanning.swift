@@ -99,7 +99,7 @@ package enum SubscriptionPlanning {
         list: ["subscriptions"], parameters: ["customer": customer, "status": "all"]))
   }
 
-  private static func itemPrice(_ price: SubscriptionOffer.PriceChoice) -> JSONObject {
+  static func itemPrice(_ price: SubscriptionOffer.PriceChoice) -> JSONObject {
     switch price {
     case .listed(let id): return ["price": .string(id)]
     case .inline(let price, let productID, _):
@@ -131,7 +131,7 @@ package enum SubscriptionPlanning {
       undo: undo.map { .init(.post, ["payment_methods", $0, "detach"]) })
   }
 
-  private static func cancelStep(
+  static func cancelStep(
     _ subscriptionID: String, _ parameters: JSONObject = [:]
   ) -> OperationStep {
     let path: [JSON] = ["subscriptions", .string(subscriptionID)]
@@ -202,9 +202,7 @@ extension SubscriptionPlanning {
           subscriptionID: subscription.id,
           at: (subscription.cancelAt ?? subscription.currentPeriodEnd)?.iso8601)
       }
-      // A schedule alone decides how its subscription ends, so it has to let go of it first. (One
-      // that ends now takes its schedule with it.)
-      if let scheduleID = subscription.scheduleID { steps.append(releaseStep(scheduleID)) }
+      steps += releaseSteps(subscription)
       parameters["cancel_at_period_end"] = true
       steps.append(
         updateStep(subscription.id, parameters, holds: ["cancel_at_period_end": true]))
@@ -218,7 +216,7 @@ extension SubscriptionPlanning {
       command: "resume", customerID: customerID, words: ["customer": .string(customerID)])
   }
 
-  /// Takes a pending cancellation back, or lets one that stands still go on.
+  /// Takes a pending cancellation or a pending change back, or lets one that stands still go on.
   ///
   /// - Parameter paymentBehavior: what an unpaid bill means for one that stands still; nil where
   ///   Stripe's version has no say in it.
@@ -226,6 +224,10 @@ extension SubscriptionPlanning {
     _ subscription: Subscription, paymentBehavior: String? = nil
   ) throws(SubscriptionConflict) -> OperationPlan {
     if subscription.status == .paused { return goOn(subscription, paymentBehavior) }
+    if subscription.schedule?.upcomingPhase != nil {
+      return OperationPlan(
+        resumption(ofCustomer: subscription.customerID), steps: releaseSteps(subscription))
+    }
     guard subscription.cancelAtPeriodEnd || subscription.cancelAt != nil else {
       throw .nothingToResume(subscriptionID: subscription.id)
     }
@@ -251,10 +253,20 @@ extension SubscriptionPlanning {
     return OperationPlan(resumption(ofCustomer: subscription.customerID), steps: [step])
   }
 
-  private static func releaseStep(_ scheduleID: String) -> OperationStep {
-    let path: [JSON] = ["subscription_schedules", .string(scheduleID)]
-    return OperationStep(
-      .post, path + ["release"], check: .holds(object: path, values: ["status": "released"]))
+  /// What has to come before the end or the items of a subscription are changed: it is let go by
+  /// its schedule, which would change it back. One whose last phase runs is only a remnant.
+  static func releaseSteps(_ subscription: Subscription) -> [OperationStep] {
+    guard let id = subscription.scheduleID else { return [] }
+    let path: [JSON] = ["subscription_schedules", .string(id)]
+    return [
+      OperationStep(
+        .post, path + ["release"], check: .holds(object: path, values: ["status": "released"]))
+    ]
+  }
+
+  static func endStep(_ subscriptionID: String) -> OperationStep {
+    updateStep(
+      subscriptionID, ["cancel_at_period_end": true], holds: ["cancel_at_period_end": true])
   }
 
   static func updateStep(

@@ -96,6 +96,11 @@ struct Subscribe: Command {
     let (subscriber, customer) = try await subscriber(context, catalogue)
     let offer = try await SubscriptionOffers(gateway: gateway, catalogue: catalogue)
       .offer(request(plan, price, subscriber), to: customer)
+    if offer.trialDays != nil, plan.trialRequiresPaymentMethod, paymentMethod == nil,
+      customer?.defaultPaymentMethodID == nil
+    {
+      throw SubscriptionOffers.Missing.paymentMethodForTrial(planID: plan.id)
+    }
     var operationPlan = try SubscriptionPlanning.subscribe(
       subscriber, to: offer, expanding: gateway.client.configuration.firstPaymentExpansions,
       intent: intent)
