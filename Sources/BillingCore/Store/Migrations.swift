@@ -3,7 +3,8 @@ import GRDB
 /// The history of the schema: named steps, only ever added, never changed once released.
 enum Migrations {
   static let all: [(name: String, sql: String)] = [
-    ("1 the mirror and the journal", mirrorAndJournal)
+    ("1 the mirror and the journal", mirrorAndJournal),
+    ("4 refunds", refunds),
   ]
 
   static var version: Int { all.count }
@@ -148,5 +149,15 @@ enum Migrations {
     CREATE INDEX events_created ON events (created DESC, id DESC);
     CREATE INDEX events_object ON events (object_id);
     CREATE INDEX events_customer ON events (customer, created) WHERE customer IS NOT NULL;
+    """
+
+  private static let refunds = """
+    -- Whose a refund is, where Stripe does not say, is known by the invoice that it was made for.
+    CREATE TABLE refunds (
+      id TEXT PRIMARY KEY, customer TEXT, invoice TEXT, charge TEXT, payment_intent TEXT,
+      amount INTEGER NOT NULL, currency TEXT NOT NULL, status TEXT NOT NULL, reason TEXT,
+      created INTEGER NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX refunds_customer ON refunds (customer, created) WHERE customer IS NOT NULL;
     """
 }

@@ -18,7 +18,7 @@ struct SubscriptionHistory: Command {
   }
 
   func run(_ context: Context) async throws -> ListReport {
-    let customerID = try await customerID(context)
+    let customerID = try await context.knownCustomerID(reference)
     let changes = try context.store().read { try $0.changes(ofCustomer: customerID) }
     return ListReport(
       changes.map { change in
@@ -32,13 +32,5 @@ struct SubscriptionHistory: Command {
         .time("AT", "at"), Column("KIND", "kind"), Column("FROM", "from"), Column("TO", "to"),
         Column("CAUSE", "cause"),
       ], empty: "nothing has changed yet")
-  }
-
-  /// A customer that was deleted still has its history, under its id.
-  private func customerID(_ context: Context) async throws -> String {
-    if case .id(let id) = reference, try context.store().read({ try $0.customer(id) }) != nil {
-      return id
-    }
-    return try await context.localDirectory().customer(reference).id
   }
 }
