@@ -15,7 +15,7 @@ PYTHON ?= python3
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-unit test-integration test-e2e build install lint format coverage \
-	conformance bench docs clean packages test-packages swift
+	conformance test-stripe bench docs clean packages test-packages swift
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) \
@@ -98,12 +98,18 @@ conformance: packages ## drive `billing sandbox serve` with the official Python 
 	&& .venv/newest/bin/python Tests/Conformance/lifecycle.py "$$billing" \
 	&& .venv/acacia/bin/python Tests/Conformance/lifecycle.py "$$billing"
 
+test-stripe: packages ## run one script against the sandbox and, with a test key, Stripe itself
+	$(call install_packages,python3)
+	@$(SWIFT) build --product billing
+	@$(PYTHON) Tests/Live/run.py "$$($(SWIFT) build --show-bin-path)/billing"
+
 bench: build ## measure speed, as ratios to well-known programs
 	$(call install_packages,hyperfine curl wrk python3 python3-venv)
 	$(call virtual_environment,.venv/bench,Tests/Benchmarks/requirements.txt)
 	@billing="$$($(SWIFT) build $(RELEASE) --show-bin-path)/billing"; \
 	Tests/Benchmarks/start.sh "$$billing" \
-	&& $(PYTHON) Tests/Benchmarks/sandbox.py "$$billing" .venv/bench/bin/localstripe
+	&& $(PYTHON) Tests/Benchmarks/sandbox.py "$$billing" .venv/bench/bin/localstripe \
+	&& $(PYTHON) Tests/Benchmarks/apply.py "$$billing"
 
 docs: packages ## write the table of commands in README.md
 	$(call install_packages,python3)

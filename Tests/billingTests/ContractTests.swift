@@ -29,6 +29,18 @@ import Testing
     """)
   static let line = keys("id description amount quantity proration period_start period_end price")
   static let change = keys("at kind from to cause")
+  static let decision = keys(
+    """
+    allowed customer feature plan reason message value limit used remaining per upgrade_to \
+    packages upgrade_url
+    """)
+  static let overview = keys(
+    """
+    customer plan_name unit_amount currency interval status next_billing_date cancels_on \
+    trial_ends_on limits tokens alerts payment_method invoices plans
+    """)
+  static let plan = keys(
+    "id name description rank prices trial_days limits features api available")
   static let dryRun = keys("dry_run requests changes preview")
 
   /// Values that are moments: ISO 8601 in UTC, or null.
@@ -80,7 +92,7 @@ import Testing
     ("customer list", customer), ("customer list --local", customer),
     ("subscription list", subscription), ("subscription list --local", subscription),
     ("invoice list", invoice), ("invoice list --local", invoice),
-    ("subscription history ada@example.com", change),
+    ("subscription history ada@example.com", change), ("gate list ada@example.com", decision),
   ])
   func everyListHasItsFields(_ line: String, _ expected: [String]) async throws {
     let shop = try await Shop()
@@ -94,6 +106,18 @@ import Testing
     }
     let csv = await shop.run(line + " --format csv").output.prefix { !$0.isNewline }
     #expect(csv == expected.joined(separator: ","))
+  }
+
+  @Test func anOverviewHasItsFields() async throws {
+    let shop = try await Shop()
+    _ = try await shop.json("subscribe ada@example.com team --create --payment-method pm_card_visa")
+    let view = try await shop.json("customer overview ada@example.com")
+    #expect(view.object?.keys == Self.overview)
+    expectTimes(view, ["next_billing_date", "cancels_on", "trial_ends_on"])
+    #expect(view["invoices"]?.array?.map { $0.object?.keys } == [Self.invoice])
+    for plan in view["plans"]?.array ?? [] { #expect(plan.object?.keys == Self.plan) }
+    let decision = try await shop.json("gate check ada@example.com support")
+    #expect(decision.object?.keys == Self.decision)
   }
 
   @Test func anErrorIsOneLine() async throws {

@@ -80,6 +80,8 @@ import Testing
     let words = ["secret", "token", "password", "api-key"]
     let options = (Registry.commands.flatMap { $0.parameters } + GlobalOptions.parameters)
       .filter { $0.takesValue }.map { $0.name }
-    #expect(options.filter { name in words.contains { name.contains($0) } } == [])
+    // The tokens that customers buy are no secrets.
+    #expect(
+      options.filter { name in name != "--tokens" && words.contains { name.contains($0) } } == [])
   }
 }

@@ -6,8 +6,12 @@ package struct StripeGateway: Sendable {
   package let client: StripeClient
   package let store: Store
   package let mirror: StripeMirror
+  let prices: PriceMemory
 
-  package init(client: StripeClient, store: Store, mirror: StripeMirror) {
+  package init(
+    client: StripeClient, store: Store, mirror: StripeMirror, prices: PriceMemory = PriceMemory()
+  ) {
+    self.prices = prices
     self.client = client
     self.store = store
     self.mirror = mirror

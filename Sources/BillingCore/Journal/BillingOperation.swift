@@ -26,6 +26,9 @@ package struct BillingOperation: Sendable, Hashable {
       self.message = message
       self.requestID = requestID
     }
+
+    /// Whether nothing reached Stripe, so that the same may be sent under its key once more.
+    var isSafeToSendAgain: Bool { ["network", "timeout", "rate_limit"].contains(code) }
   }
 
   package let id: String
@@ -62,6 +65,11 @@ package struct BillingOperation: Sendable, Hashable {
   }
 
   package var isSettled: Bool { state == .done || state == .failed }
+
+  /// Whether it failed for good: another try of the same takes another key.
+  package var keepsItsFailure: Bool {
+    state == .failed && error?.isSafeToSendAgain != true
+  }
 
   /// The longest key that a user may give: room is left for the steps' suffixes.
   package static let maximumKeyLength = 240

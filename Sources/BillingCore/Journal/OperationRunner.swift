@@ -80,7 +80,7 @@ package struct OperationRunner: Sendable {
         return EarlierWork(result: settled, journalPosition: position)
       }
       guard settled.isSettled else { throw unknown(settled) }
-      guard settled.error.map(isSafeToSendAgain) == true else { throw failedBefore(settled) }
+      guard settled.error?.isSafeToSendAgain == true else { throw failedBefore(settled) }
       return EarlierWork(result: nil, journalPosition: position)
     }
     var result: BillingOperation?
@@ -105,7 +105,7 @@ package struct OperationRunner: Sendable {
         guard earlier.meaning == plan.meaning else {
           throw OperationError.idempotencyMismatch(key: key.text, command: earlier.command)
         }
-        guard earlier.state == .failed, earlier.error.map(isSafeToSendAgain) == true else {
+        guard earlier.state == .failed, earlier.error?.isSafeToSendAgain == true else {
           return .earlier(earlier)
         }
         var reopened = earlier
@@ -136,11 +136,6 @@ package struct OperationRunner: Sendable {
     return BillingOperation(
       id: id, key: key, command: plan.command, meaning: plan.meaning,
       customerID: plan.customerID, actor: actor, steps: plan.steps, created: now())
-  }
-
-  /// What never reached Stripe may be sent under its key once more.
-  private func isSafeToSendAgain(_ failure: BillingOperation.Failure) -> Bool {
-    ["network", "timeout", "rate_limit"].contains(failure.code)
   }
 
   // MARK: Steps

@@ -20,11 +20,13 @@ package struct OperationStep: Sendable, Hashable {
     case holds(object: [JSON], values: JSONObject)
     /// An object that is deleted or canceled afterwards.
     case ended(object: [JSON])
+    /// A new object that bears no mark of ours, and whose id another one names afterwards.
+    case named(list: [JSON], by: [JSON], member: String)
 
     /// Where the object can be read that the step made or changed.
     func path(ofObject id: String, results: [String]) -> StripePath {
       switch self {
-      case .created(let list, _):
+      case .created(let list, _), .named(let list, _, _):
         OperationStep.path(list + [.string(id)], results: results)
       // Not by the name under which it was given: one of a test card is no object's id.
       case .holds(let object, _), .ended(let object):
@@ -120,6 +122,11 @@ extension OperationStep.Check {
     case .holds(let object, let values):
       ["kind": "holds", "path": .array(object), "values": .object(values)]
     case .ended(let object): ["kind": "ended", "path": .array(object), "values": [:]]
+    case .named(let list, let object, let member):
+      [
+        "kind": "named", "path": .array(list),
+        "values": ["by": .array(object), "member": .string(member)],
+      ]
     }
   }
 
@@ -129,6 +136,11 @@ extension OperationStep.Check {
     case "created": self = .created(list: path, parameters: values)
     case "holds": self = .holds(object: path, values: values)
     case "ended": self = .ended(object: path)
+    case "named":
+      guard let object = values["by"]?.array, let member = values["member"]?.string else {
+        return nil
+      }
+      self = .named(list: path, by: object, member: member)
     default: return nil
     }
   }

@@ -134,6 +134,10 @@ package struct Recovery: Sendable {
       }
       guard Freshness.isTerminal(found) else { return nil }
       return found
+    case .named(let list, let object, let member):
+      let found = try await read(object, of: operation)?[member]
+      guard let id = found?.string ?? found?["id"]?.string else { return nil }
+      return try await read(list + [.string(id)], of: operation)
     }
   }
 
@@ -146,11 +150,15 @@ package struct Recovery: Sendable {
     .string(OperationStep.path(path, results: results).segments.last ?? "")
   }
 
-  /// Whether an object has all these values; of an object within, only the members named. The empty
-  /// text clears a value at Stripe, which then is null or is no longer there.
+  /// Whether an object has all these values; of an object within, only the members named, and of a
+  /// list within, elements that have what those named have. The empty text clears a value at
+  /// Stripe, which then is null or is no longer there.
   private static func holds(_ found: JSON?, _ wanted: JSON) -> Bool {
     if let wanted = wanted.object {
       return wanted.allSatisfy { key, value in holds(found?[key], value) }
+    }
+    if let wanted = wanted.array, let found = found?.array {
+      return wanted.allSatisfy { element in found.contains { holds($0, element) } }
     }
     let isCleared = wanted == .null || wanted == ""
     return isCleared && (found ?? .null) == .null || found == wanted

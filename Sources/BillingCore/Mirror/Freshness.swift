@@ -60,12 +60,16 @@ enum Freshness: Hashable, Sendable {
     return created >= stored.asOf.seconds
   }
 
-  /// What has ended: canceled and expired subscriptions, deleted objects, paid and void invoices.
+  /// What has ended: canceled and expired subscriptions and their schedules, deleted objects, paid
+  /// and void invoices.
   static func isTerminal(_ json: JSON) -> Bool {
     if json["deleted"]?.bool == true { return true }
     return switch (json["object"]?.string, json["status"]?.string) {
     case ("subscription", "canceled"), ("subscription", "incomplete_expired"): true
     case ("invoice", "paid"), ("invoice", "void"): true
+    case ("subscription_schedule", "completed"), ("subscription_schedule", "released"),
+      ("subscription_schedule", "canceled"):
+      true
     default: false
     }
   }
@@ -80,6 +84,7 @@ enum Freshness: Hashable, Sendable {
           "incomplete", "trialing", "active", "past_due", "unpaid", "paused", "incomplete_expired",
           "canceled",
         ]
+      case "subscription_schedule": ["not_started", "active", "completed", "released", "canceled"]
       case "invoice": ["draft", "open", "uncollectible", "paid", "void"]
       default: [String]()
       }

@@ -22,11 +22,11 @@ package struct StripeMirror: Sendable {
   @discardableResult
   package func apply(_ snapshot: Snapshot, in transaction: Transaction) throws -> [Transition] {
     var transitions: [Transition] = []
-    let object = try collapse(snapshot, in: transaction, &transitions)
+    for inner in snapshot.expanded { transitions += try apply(inner, in: transaction) }
     guard Self.mirroredTypes.contains(snapshot.type), !snapshot.isPreview else {
       return transitions
     }
-    let json = JSON.object(object).withoutSecrets
+    let json = snapshot.kept
     let stored = try transaction.storedObject(snapshot.id)
     switch Freshness.of(snapshot, json: json, against: stored) {
     case .stale: break
@@ -42,62 +42,13 @@ package struct StripeMirror: Sendable {
 
   /// The types that have a table, or whose whole JSON is wanted later.
   private static let mirroredTypes: Set<String> = [
-    "customer", "subscription", "invoice", "payment_method", "product", "price", "coupon",
-    "promotion_code", "discount", "billing.meter", "entitlements.feature",
-    "refund",
+    "customer", "subscription", "subscription_schedule", "invoice", "payment_method", "product",
+    "price", "coupon", "promotion_code", "discount", "billing.meter", "entitlements.feature",
+    "refund", "test_helpers.test_clock",
   ]
 
   static func isMirrored(_ object: JSON) -> Bool {
     object["object"]?.string.map(mirroredTypes.contains) ?? false
-  }
-
-  /// What may stand expanded in an object and is an object of the mirror by itself.
-  private static let references = [
-    "customer", "latest_invoice", "default_payment_method", "subscription", "product", "coupon",
-    "promotion_code",
-  ]
-
-  /// Takes expanded objects in by themselves and leaves their ids, so that an object reads the
-  /// same however it was asked for; what is secret or fleeting is not kept.
-  private func collapse(
-    _ snapshot: Snapshot, in transaction: Transaction, _ transitions: inout [Transition]
-  ) throws -> JSONObject {
-    var object = snapshot.object
-    for key in Self.references {
-      guard let inner = object[key] else { continue }
-      object[key] = try collapse(inner, of: snapshot, in: transaction, &transitions)
-    }
-    if let discounts = object["discounts"]?.array {
-      object["discounts"] = .array(
-        try discounts.map { try collapse($0, of: snapshot, in: transaction, &transitions) })
-    }
-    if var source = object["source"]?.object, let coupon = source["coupon"] {
-      source["coupon"] = try collapse(coupon, of: snapshot, in: transaction, &transitions)
-      object["source"] = .object(source)
-    }
-    if let subscriptions = object["subscriptions"]?["data"]?.array {
-      for inner in subscriptions.compactMap({ snapshot.nested($0) }) {
-        transitions += try apply(inner, in: transaction)
-      }
-    }
-    for reference in Self.unkeptReferences {
-      if let id = object[reference]?["id"] { object[reference] = id }
-    }
-    for fleeting in ["subscriptions", "payments"] { object[fleeting] = nil }
-    return object
-  }
-
-  /// What may stand expanded in an object, and of which only the id is kept.
-  private static let unkeptReferences = ["payment_intent", "charge", "pending_setup_intent"]
-
-  /// The id of an object that stands in another one, once it is taken in; of an id the id.
-  private func collapse(
-    _ json: JSON, of snapshot: Snapshot, in transaction: Transaction,
-    _ transitions: inout [Transition]
-  ) throws -> JSON {
-    guard let inner = snapshot.nested(json) else { return json }
-    transitions += try apply(inner, in: transaction)
-    return .string(inner.id)
   }
 
   private func write(
@@ -141,11 +92,16 @@ package struct StripeMirror: Sendable {
     _ json: JSON, of snapshot: Snapshot, in transaction: Transaction
   ) throws -> [Transition] {
     let subscription = try Subscription(json)
-    let row = SubscriptionRow(subscription, plan: plan(of: subscription))
-    let transitions = Transition.between(
-      try transaction.subscription(row.id), row, at: snapshot.asOf, cause: snapshot.cause)
+    var row = SubscriptionRow(subscription, plan: plan(of: subscription))
+    let old = try transaction.subscription(row.id)
+    // A plan that has left the catalogue is still what the customer is on.
+    if row.plan == nil, row.productID == old?.productID { row.plan = old?.plan }
+    let transitions = Transition.between(old, row, at: snapshot.asOf, cause: snapshot.cause)
     try transaction.putSubscription(row, items: subscription.items)
     for transition in transitions { try transaction.append(transition) }
+    if !transitions.isEmpty {
+      try transaction.provision(row, after: old, at: snapshot.asOf, cause: snapshot.cause)
+    }
     return transitions
   }
 
@@ -158,20 +114,4 @@ package struct StripeMirror: Sendable {
 extension Snapshot {
   /// Whether it is a bill that does not exist: a preview, of which Stripe tells by an id of its own.
   fileprivate var isPreview: Bool { type == "invoice" && id.hasPrefix(Invoice.previewID) }
-}
-
-extension JSON {
-  /// The value without what lets its bearer act, at whatever depth it stands.
-  fileprivate var withoutSecrets: JSON {
-    switch self {
-    case .object(let object):
-      .object(
-        JSONObject(
-          uniqueKeysWithValues: object.members
-            .filter { $0.key != "client_secret" && $0.key != "confirmation_secret" }
-            .map { ($0.key, $0.value.withoutSecrets) }))
-    case .array(let elements): .array(elements.map { $0.withoutSecrets })
-    default: self
-    }
-  }
 }

@@ -4,6 +4,7 @@ import GRDB
 enum Migrations {
   static let all: [(name: String, sql: String)] = [
     ("1 the mirror and the journal", mirrorAndJournal),
+    ("2 access", access),
     ("4 refunds", refunds),
   ]
 
@@ -149,6 +150,44 @@ enum Migrations {
     CREATE INDEX events_created ON events (created DESC, id DESC);
     CREATE INDEX events_object ON events (object_id);
     CREATE INDEX events_customer ON events (customer, created) WHERE customer IS NOT NULL;
+    """
+
+  private static let access = """
+    -- In which stretches of time a subscription gave the rights of which plan; the newest row of a
+    -- subscription counts. Whether a stretch has lapsed is decided on reading: nothing runs when
+    -- `valid_until` or the days of grace after `past_due_since` are over.
+    CREATE TABLE entitlements (
+      id INTEGER PRIMARY KEY, customer TEXT NOT NULL, subscription TEXT NOT NULL, plan TEXT,
+      valid_from INTEGER NOT NULL, valid_until INTEGER, past_due_since INTEGER, cause TEXT,
+      created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX entitlements_customer ON entitlements (customer, id);
+    CREATE INDEX entitlements_subscription ON entitlements (subscription, id);
+
+    -- What ran before this step has its rights too.
+    INSERT INTO entitlements (customer, subscription, plan, valid_from, valid_until,
+      past_due_since, cause, created_at, updated_at)
+    SELECT s.customer, s.id, s.plan, s.created,
+      CASE WHEN s.cancel_at IS NOT NULL THEN s.cancel_at
+        WHEN s.cancel_at_period_end THEN s.current_period_end END,
+      CASE WHEN s.status = 'past_due' THEN COALESCE(
+        (SELECT MAX(c.at) FROM subscription_changes c
+          WHERE c.subscription = s.id AND c.kind = 'status' AND c.to_value = 'past_due'),
+        s.current_period_start, s.created) END,
+      (SELECT c.cause FROM subscription_changes c
+        WHERE c.subscription = s.id AND c.kind IN ('created', 'status', 'plan', 'cancellation')
+        ORDER BY c.at DESC, c.id DESC LIMIT 1),
+      s.updated_at, s.updated_at
+    FROM subscriptions s WHERE s.status IN ('active', 'trialing', 'past_due');
+
+    -- Append-only: what one customer was granted apart from its plan, and when that was taken back
+    -- (no value). The newest row of a customer and a feature counts.
+    CREATE TABLE own_entitlements (
+      id INTEGER PRIMARY KEY, customer TEXT NOT NULL, feature TEXT NOT NULL, value TEXT,
+      valid_until INTEGER, note TEXT, actor TEXT NOT NULL, meaning TEXT NOT NULL,
+      idempotency_key TEXT UNIQUE, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX own_entitlements_customer ON own_entitlements (customer, feature, id);
     """
 
   private static let refunds = """

@@ -49,17 +49,11 @@ package struct SubscriptionOffers: Sendable {
   package func offer(_ request: Request, to customer: CustomerRow?) async throws
     -> SubscriptionOffer
   {
-    let overage = request.plan.overages.flatMap { $0.prices }
-      .filter { $0.interval == request.price.interval }.map { $0.lookupKey }
-    let prices = try await priceIDs(
-      of: (request.price.id == nil ? [request.price.lookupKey] : []) + overage)
-    guard let priceID = request.price.id ?? prices[request.price.lookupKey] else {
-      throw Missing.prices(lookupKeys: [request.price.lookupKey])
-    }
+    let prices = try await target(request.plan, request.price)
     let method = try await paymentMethod(request.paymentMethod, of: customer)
     let hasMethod = request.paymentMethod != nil || customer?.defaultPaymentMethodID != nil
     return SubscriptionOffer(
-      planID: request.plan.id, priceID: priceID, overagePriceIDs: overage.compactMap { prices[$0] },
+      planID: request.plan.id, priceID: prices.priceID, overagePriceIDs: prices.overagePriceIDs,
       quantity: request.quantity, trialDays: request.trialDays > 0 ? request.trialDays : nil,
       couponID: request.couponID,
       promotionCodeID: try await promotionCodeID(request.promotionCode),
@@ -68,12 +62,35 @@ package struct SubscriptionOffers: Sendable {
       paymentMethod: method)
   }
 
+  /// The prices of a plan at Stripe: the one given, and what bills use beyond the plan in its
+  /// interval. Throws `Missing`, `StripeError`, and what the store throws.
+  package func target(_ plan: Plan, _ price: PlanPrice) async throws -> PlanChange.Target {
+    let overage = plan.overages.flatMap { $0.prices }
+      .filter { $0.interval == price.interval }.map { $0.lookupKey }
+    let prices = try await priceIDs(of: (price.id == nil ? [price.lookupKey] : []) + overage)
+    guard let priceID = price.id ?? prices[price.lookupKey] else {
+      throw Missing.prices(lookupKeys: [price.lookupKey])
+    }
+    return PlanChange.Target(
+      priceID: priceID, overagePriceIDs: overage.compactMap { prices[$0] })
+  }
+
+  /// The price of a package of tokens. Throws as `offer` does.
+  package func priceID(of package: TokenPackage) async throws -> String {
+    if let id = package.priceID { return id }
+    guard let id = try await priceIDs(of: [package.lookupKey])[package.lookupKey] else {
+      throw Missing.prices(lookupKeys: [package.lookupKey])
+    }
+    return id
+  }
+
   /// The active prices of lookup keys; all of them must be there.
   private func priceIDs(of keys: [String]) async throws -> [String: String] {
-    var found: [String: String] = [:]
+    var found = gateway.prices.ids(of: keys)
+    let asked = keys.filter { found[$0] == nil }
     // Stripe takes ten keys a call.
-    for start in stride(from: 0, to: keys.count, by: 10) {
-      let batch = keys[start..<min(start + 10, keys.count)]
+    for start in stride(from: 0, to: asked.count, by: 10) {
+      let batch = asked[start..<min(start + 10, asked.count)]
       let list = try await gateway.list(
         StripePath("prices"),
         ["lookup_keys": .array(batch.map(JSON.string)), "active": true])
@@ -81,12 +98,14 @@ package struct SubscriptionOffers: Sendable {
         if let key = price.lookupKey { found[key] = price.id }
       }
     }
+    gateway.prices.remember(found)
     let missing = keys.filter { found[$0] == nil }
     guard missing.isEmpty else { throw Missing.prices(lookupKeys: missing) }
     return found
   }
 
-  private func promotionCodeID(_ code: String?) async throws -> String? {
+  /// The id of an active promotion code, as customers know it.
+  package func promotionCodeID(_ code: String?) async throws -> String? {
     guard let code else { return nil }
     let list = try await gateway.list(
       StripePath("promotion_codes"), ["code": .string(code), "active": true])

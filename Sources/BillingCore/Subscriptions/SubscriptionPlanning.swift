@@ -139,7 +139,7 @@ package enum SubscriptionPlanning {
       undo: undo.map { .init(.post, ["payment_methods", $0, "detach"]) })
   }
 
-  private static func cancelStep(
+  static func cancelStep(
     _ subscriptionID: String, _ parameters: JSONObject = [:]
   ) -> OperationStep {
     let path: [JSON] = ["subscriptions", .string(subscriptionID)]
@@ -211,7 +211,8 @@ extension SubscriptionPlanning {
       step = updateStep(subscription.id, parameters, holds: ["cancel_at_period_end": true])
     }
     return OperationPlan(
-      cancellation.intent(ofCustomer: subscription.customerID), steps: [step])
+      cancellation.intent(ofCustomer: subscription.customerID),
+      steps: (step.method == .delete ? [] : releaseSteps(subscription)) + [step])
   }
 
   /// What `resume` means.
@@ -220,10 +221,14 @@ extension SubscriptionPlanning {
       command: "resume", customerID: customerID, words: ["customer": .string(customerID)])
   }
 
-  /// Takes a pending cancellation back.
+  /// Takes a pending cancellation or a pending change back.
   package static func resume(
     _ subscription: Subscription
   ) throws(SubscriptionConflict) -> OperationPlan {
+    if subscription.schedule?.upcomingPhase != nil {
+      return OperationPlan(
+        resumption(ofCustomer: subscription.customerID), steps: releaseSteps(subscription))
+    }
     guard subscription.cancelAtPeriodEnd || subscription.cancelAt != nil else {
       throw .nothingToResume(subscriptionID: subscription.id)
     }
@@ -234,6 +239,22 @@ extension SubscriptionPlanning {
     return OperationPlan(
       resumption(ofCustomer: subscription.customerID),
       steps: [updateStep(subscription.id, parameters, holds: held)])
+  }
+
+  /// What has to come before the end or the items of a subscription are changed: it is let go by
+  /// its schedule, which would change it back. One whose last phase runs is only a remnant.
+  static func releaseSteps(_ subscription: Subscription) -> [OperationStep] {
+    guard let id = subscription.scheduleID else { return [] }
+    let path: [JSON] = ["subscription_schedules", .string(id)]
+    return [
+      OperationStep(
+        .post, path + ["release"], check: .holds(object: path, values: ["status": "released"]))
+    ]
+  }
+
+  static func endStep(_ subscriptionID: String) -> OperationStep {
+    updateStep(
+      subscriptionID, ["cancel_at_period_end": true], holds: ["cancel_at_period_end": true])
   }
 
   private static func updateStep(

@@ -19,17 +19,19 @@ package struct CustomerPast: Sendable {
   package let invoices: [Told]
   package let refunds: [Told]
   package let changes: [Transition]
+  package let grants: [OwnEntitlement]
   private let causes: [String: BillingOperation]
 
   package init(
     operations: [BillingOperation], events: [Event], invoices: [Told], refunds: [Told],
-    changes: [Transition]
+    changes: [Transition], grants: [OwnEntitlement]
   ) {
     self.operations = operations
     self.events = events
     self.invoices = invoices
     self.refunds = refunds
     self.changes = changes
+    self.grants = grants
     causes = Self.causes(of: events, among: operations)
   }
 

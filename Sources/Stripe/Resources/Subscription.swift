@@ -30,6 +30,8 @@ package struct Subscription: Sendable, Hashable {
   package let pauseCollection: PauseCollection?
   package let pendingUpdateExpiresAt: Timestamp?
   package let scheduleID: String?
+  /// The schedule, where it was expanded.
+  package let schedule: SubscriptionSchedule?
   package let latestInvoiceID: String?
   package let currency: String
   package let metadata: [String: String]
@@ -75,6 +77,9 @@ package struct Subscription: Sendable, Hashable {
     pendingUpdateExpiresAt =
       try fields.optionalObject("pending_update")?.optionalTime("expires_at")
     scheduleID = try fields.optionalReference("schedule")
+    var schedule: SubscriptionSchedule?
+    if let object = fields.expanded("schedule") { schedule = try SubscriptionSchedule(object) }
+    self.schedule = schedule
     latestInvoiceID = try fields.optionalReference("latest_invoice")
     // Versions before 2022 have no currency here.
     currency = try fields.required(

@@ -108,6 +108,14 @@ extension Call {
       registry: registry, store: store, makeToken: makeToken)
   }
 
+  /// The same call at another moment: one that is to come, to see what it brings.
+  func at(_ moment: Timestamp) -> Call {
+    Call(
+      parameters: parameters, pathIDs: pathIDs, path: path, now: moment, clock: clock,
+      requestID: requestID, idempotencyKey: idempotencyKey, settings: settings,
+      registry: registry, store: store, makeToken: makeToken)
+  }
+
   /// The same call, taking place on a test clock.
   func on(clock id: String, at moment: Timestamp) -> Call {
     Call(

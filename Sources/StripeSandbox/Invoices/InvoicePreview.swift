@@ -8,8 +8,8 @@ enum InvoicePreview {
   static func run(_ call: Call) throws -> JSON {
     try call.accept(
       only: "customer", "subscription", "subscription_details", "discounts", "preview_mode",
-      "currency", "invoice_items")
-    guard call.has("customer") || call.has("subscription") else {
+      "currency", "invoice_items", "schedule")
+    guard ["customer", "subscription", "schedule"].contains(where: { call.has($0) }) else {
       throw SandboxError.invalid(
         """
         You must either provide a `customer` or a `subscription` to the upcoming invoice endpoint.
@@ -32,6 +32,7 @@ enum InvoicePreview {
 
   /// The invoice that the change makes at once, else that of the next period.
   private static func invoice(_ details: JSONObject, _ call: Call) throws -> JSONObject {
+    if call.has("schedule") { return try SchedulePreview.invoice(call) }
     let before = try subscription(details, call)
     try addItems(to: before, call)
     let after = try before.map { try changed($0, details, call) } ?? created(details, call)
@@ -66,7 +67,7 @@ enum InvoicePreview {
     return try Subscriptions.current(soonest.subscription, call)
   }
 
-  private static func none(_ subscription: JSONObject) -> SandboxError {
+  static func none(_ subscription: JSONObject) -> SandboxError {
     .invalid(
       "No upcoming invoices for customer: \(subscription.string("customer") ?? "")",
       code: "invoice_upcoming_none", status: 404)
@@ -148,7 +149,7 @@ extension InvoicePreview {
 
   /// The invoice at the end of the current period, or the last one where the subscription ends by
   /// then.
-  private static func next(of subscription: JSONObject, _ call: Call) throws -> JSONObject {
+  static func next(of subscription: JSONObject, _ call: Call) throws -> JSONObject {
     guard let end = SubscriptionCycle.end(of: subscription) else { throw none(subscription) }
     let last = SubscriptionEnd.moment(subscription)
     let moment = min(end, last ?? end)

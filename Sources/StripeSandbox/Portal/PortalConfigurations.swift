@@ -71,8 +71,9 @@ extension PortalConfigurations {
 
   private static func apply(_ call: Call, to configuration: inout JSONObject) throws {
     if let url = call["default_return_url"] {
-      try CheckoutAddress.checkURL(url.string, parameter: "default_return_url")
-      configuration["default_return_url"] = url
+      let text = url.string.flatMap { $0.isEmpty ? nil : $0 }
+      try CheckoutAddress.checkURL(text, parameter: "default_return_url")
+      configuration["default_return_url"] = JSON(text)
     }
     if let name = call["name"] { configuration["name"] = name }
     for (key, value) in call.object("business_profile") ?? [:] {

@@ -25,6 +25,8 @@ struct PhaseChange {
       parameters["billing_mode"] = .object(Self.given(mode, ["flexible", "type"]))
       parameters["proration_behavior"] = nil
     }
+    // A preview wants drafts.
+    if let behavior = call["payment_behavior"] { parameters["payment_behavior"] = behavior }
     if let metadata = phase.object("metadata"), !metadata.isEmpty {
       parameters["metadata"] = .object(metadata)
     }

@@ -38,7 +38,8 @@ struct CustomerCreate: Command {
   }
 
   func run(_ context: Context) async throws -> ChangeReport {
-    let catalogue = try context.catalogueIfAny()
+    // A catalogue with mistakes is told before anything is sent.
+    _ = try context.catalogueIfAny()
     try fields.refuseOwnKeys(context.externalIDKeys())
     try context.requireWrite("create the customer \(fields.email ?? "")")
     var plan = CustomerPlanning.create(
@@ -57,7 +58,7 @@ struct CustomerCreate: Command {
     do {
       let operation = try await context.carryOut(plan).operation
       let customer = try await context.directory().customer(.id(operation.objectID ?? ""))
-      return .changed(CustomerView.report(customer, .of([], in: catalogue)))
+      return .changed(CustomerView.report(customer, try context.currentPlan(of: customer, [])))
     } catch OperationError.failed(_, .refused(let refusal)) where refusal.isMissing {
       throw CommandError.notFound(refusal.message)
     }

@@ -41,7 +41,7 @@ struct CustomerDelete: Command {
     let ended = try await ended(customer.id, context)
     return .changed(
       CustomerView.report(
-        customer, .of(ended, in: try context.catalogueForNames()),
+        customer, try context.currentPlan(of: customer, ended),
         closing: "\(reference.text) is deleted; what it was subscribed to has ended."))
   }
 

@@ -33,37 +33,28 @@ struct CustomerImport: Command {
     let progress = context.progress("importing", total: Int64(table.lines.count))
     let importing = CustomerImporting(
       context: context, externalIDKey: try context.externalIDKey())
-    var results: [Int: JSON] = [:]
-    try await withThrowingTaskGroup(of: (Int, JSON).self) { group in
-      var waiting = table.lines[...]
-      for _ in 0..<Self.concurrency {
-        guard let line = waiting.popFirst() else { break }
-        group.addTask { (line.number, try await importing.result(of: line)) }
-      }
-      while let (number, result) = try await group.next() {
-        results[number] = result
+    var rows: [JSON] = []
+    let lines = table.lines
+    try await Batch(subjects: lines.indices.map { "\($0)" }, width: BatchWidth(Self.concurrency))
+      .run { index in
+        try await importing.result(of: lines[index])
+      } show: { result in
         progress.advance()
-        if let line = waiting.popFirst() {
-          group.addTask { (line.number, try await importing.result(of: line)) }
-        }
+        rows.append(result.json)
       }
-    }
     progress.finish()
+    try Task.checkCancellation()
     if context.settings.isDryRun { context.note("nothing was changed; this is what would be done") }
     let ids = Set(table.lines.compactMap { try? $0.fields.get().externalID })
     let gone = known.filter { !ids.contains($0.externalID ?? "") }.map(CustomerImporting.gone)
-    return report(results.sorted { $0.key < $1.key }.map { $0.value } + gone)
+    return report(rows + gone.map { $0.json })
   }
 
   private func report(_ rows: [JSON]) -> ListReport {
     let lines = rows.filter { $0["line"] != .null }.count
     let failed = rows.filter { $0["status"] == "failed" }.count
     return ListReport(
-      rows, keys: ["line", "operation", "customer", "status", "error", "result"],
-      columns: [
-        Column("LINE", "line", alignment: .right), Column("OPERATION", "operation"),
-        Column("CUSTOMER", "customer"), .status("STATUS"), Column("ERROR", "error", "message"),
-      ], empty: "the file has no lines",
+      rows, keys: LineResult.keys, columns: LineResult.columns, empty: "the file has no lines",
       outcome: failed == 0
         ? .done : .failed(.partial("\(failed) of \(lines) lines failed")))
   }

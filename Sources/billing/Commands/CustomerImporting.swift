@@ -8,22 +8,22 @@ struct CustomerImporting: Sendable {
   let externalIDKey: String
 
   /// The result of a line. Only what ends the whole import (a signal, a broken database) throws.
-  func result(of line: CustomerTable.Line) async throws -> JSON {
+  func result(of line: CustomerTable.Line) async throws -> LineResult {
     do {
       let fields = try line.fields.get()
       let (operation, isDone, customer) = try await upsert(fields)
-      return Self.row(
-        line.number, operation, customer.map { $0.id }, status: isDone ? "already_done" : "done",
+      return LineResult(
+        line: line.number, operation: operation, customer: customer?.id,
+        status: isDone ? .alreadyDone : .done,
         result: try customer.map { try self.result($0) } ?? .null)
     } catch is CancellationError {
       throw CancellationError()
     } catch let error as StoreError {
       throw error
     } catch {
-      let words = CommandError(explaining: error)
-      return Self.row(
-        line.number, "import", nil, status: "failed",
-        error: ["code": .string(words.code), "message": .string(words.message)])
+      return LineResult(
+        line: line.number, operation: "import", status: .failed,
+        error: CommandError(explaining: error))
     }
   }
 
@@ -55,22 +55,12 @@ struct CustomerImporting: Sendable {
       try $0.subscriptions(ofCustomer: customer.id)
     }
     return .object(
-      CustomerView.json(customer, .of(subscriptions, in: try context.catalogueForNames())))
+      CustomerView.json(customer, try context.currentPlan(of: customer, subscriptions)))
   }
 
   /// A customer that the file does not have.
-  static func gone(_ customer: CustomerRow) -> JSON {
-    row(nil, "gone", customer.id, status: "already_done")
-  }
-
-  private static func row(
-    _ line: Int?, _ operation: String, _ customer: String?, status: String,
-    error: JSON = .null, result: JSON = .null
-  ) -> JSON {
-    [
-      "line": JSON(line), "operation": .string(operation), "customer": JSON(customer),
-      "status": .string(status), "error": error, "result": result,
-    ]
+  static func gone(_ customer: CustomerRow) -> LineResult {
+    LineResult(operation: "gone", customer: customer.id, status: .alreadyDone)
   }
 }
 

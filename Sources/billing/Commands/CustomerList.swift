@@ -52,13 +52,13 @@ struct CustomerList: Command {
   private func mirrored(
     _ context: Context, _ catalogue: Catalogue?
   ) throws -> ([JSONObject], hasMore: Bool) {
+    let now = try context.now()
     let rows = try context.store().read { transaction in
       let customers =
         try email.map { try transaction.customers(email: $0) }
         ?? transaction.customers(limit: nil)
       return try customers.compactMap { customer -> JSONObject? in
-        let current = CurrentPlan.of(
-          try transaction.subscriptions(ofCustomer: customer.id), in: catalogue)
+        let current = try transaction.currentPlan(of: customer, in: catalogue, at: now)
         guard isWanted(current) else { return nil }
         return CustomerView.json(customer, current)
       }
@@ -77,7 +77,7 @@ struct CustomerList: Command {
     }
     var parameters: JSONObject = ["expand": ["data.subscriptions"]]
     parameters["email"] = email.map(JSON.string)
-    let (mirror, store) = (context.mirror(), try context.store())
+    let (mirror, store, now) = (context.mirror(), try context.store(), try context.now())
     let view = { (json: JSON) -> (CustomerRow, CurrentPlan) in
       let customer = try Customer(json)
       let subscriptions = try json["subscriptions"]?["data"]?.array?.map { try Subscription($0) }
@@ -88,10 +88,11 @@ struct CustomerList: Command {
         rows = try store.read { try $0.subscriptions(ofCustomer: customer.id) }
           .filter { SubscriptionList.ended.contains($0.status) }
       }
-      return (
-        CustomerRow(customer, externalID: mirror.externalID(in: customer.metadata)),
-        CurrentPlan.of(rows, in: catalogue)
-      )
+      let row = CustomerRow(customer, externalID: mirror.externalID(in: customer.metadata))
+      let current = try store.read {
+        try $0.currentPlan(of: row, rows, in: catalogue, at: now)
+      }
+      return (row, current)
     }
     let found = try await context.gateway().list(
       StripePath("customers"), parameters, limit: limit, where: { isWanted(try view($0).1) })

@@ -25,9 +25,11 @@ struct CustomerShow: Command {
   }
 
   static func report(_ customer: CustomerRow, _ context: Context) async throws -> ObjectReport {
-    let catalogue = try context.catalogueForNames()
     let subscriptions = try await context.subscriptions(of: customer.id)
-    let rows = subscriptions.map { SubscriptionRow($0, plan: $0.metadata["billing_plan"]) }
-    return CustomerView.report(customer, .of(rows, in: catalogue))
+    try await context.readTestClock(of: customer)
+    let rows = subscriptions.map {
+      SubscriptionRow($0, plan: $0.metadata[Catalogue.planMetadataKey])
+    }
+    return CustomerView.report(customer, try context.currentPlan(of: customer, rows))
   }
 }

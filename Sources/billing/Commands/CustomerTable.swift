@@ -1,6 +1,5 @@
 import Basics
 import BillingCore
-private import SwiftCSV
 
 /// The lines of a customer file, each read or with what is wrong with it.
 struct CustomerTable: Sendable {
@@ -22,25 +21,15 @@ struct CustomerTable: Sendable {
   }
 
   init(parsing text: String, named name: String) throws(CommandError) {
-    let text = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
-    let table: CSV<Enumerated>
-    let quotes = CommandError.usage(
-      "\(name) is no CSV file: a quote does not end where it should")
-    guard !Self.hasOpenQuote(text) else { throw quotes }
-    do {
-      table = try CSV<Enumerated>(string: text, delimiter: .comma, loadColumns: false)
-    } catch {
-      throw quotes
-    }
-    let header = table.header.map { $0.filter { !$0.isWhitespace } }
-    try Self.check(header, named: name)
-    guard !table.rows.isEmpty else {
+    let table = try CSVTable(parsing: text, named: name)
+    try Self.check(table.header, named: name)
+    guard !table.records.isEmpty else {
       throw .usage("\(name) has no lines under its header; nothing was compared")
     }
     var firstLines: [String: Int] = [:]
-    lines = table.rows.enumerated().map { index, cells in
-      let number = index + 2
-      var fields = Self.fields(cells, header)
+    lines = table.records.map { record in
+      let number = record.line
+      var fields = Self.fields(record.cells, table.header)
       if case .success(let read) = fields, let id = read.externalID {
         if let first = firstLines[id] {
           fields = .failure(Self.twice(id, first))
@@ -57,26 +46,9 @@ struct CustomerTable: Sendable {
     .usage("external_id \(id) stands in line \(first) already; it was not used")
   }
 
-  /// Whether the text ends within quotes, which the parser takes for the end of the cell.
-  private static func hasOpenQuote(_ text: String) -> Bool {
-    var (isQuoted, mayOpen) = (false, true)
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\"") where isQuoted: (isQuoted, mayOpen) = (false, true)
-      case UInt8(ascii: "\"") where mayOpen: isQuoted = true
-      case UInt8(ascii: ","), UInt8(ascii: "\n"), UInt8(ascii: "\r"): mayOpen = true
-      default: mayOpen = false
-      }
-    }
-    return isQuoted
-  }
-
   private static let columns = ["external_id", "email", "name", "description"]
 
   private static func check(_ header: [String], named name: String) throws(CommandError) {
-    guard !header.contains(where: { CardNumber.stands(in: $0) }) else {
-      throw .usage("\(name):1: a column has a card number for a name")
-    }
     guard header.contains("external_id") else {
       throw .usage(
         "\(name):1: there is no column external_id",
@@ -87,9 +59,6 @@ struct CustomerTable: Sendable {
       throw .usage(
         "\(name):1: unknown column \(VisibleText.of(column))",
         hint: nearest.map { "did you mean \($0)?" })
-    }
-    if let column = header.first(where: { column in header.count { $0 == column } > 1 }) {
-      throw .usage("\(name):1: the column \(column) stands twice")
     }
   }
 

@@ -5,9 +5,10 @@ struct CustomerTimeline: Command {
   static let name = "customer timeline"
   static let summary = "Show what happened to a customer, in order, and who or what caused it"
   static let discussion = """
-    Operations of this tool, events, invoices, payments, refunds and changes of subscriptions, oldest
-    first, from the mirror, without asking Stripe. What several of them tell is shown once; the cause
-    is the operation or the event that it came by, so an operation and what followed have one cause.
+    Operations of this tool, events, invoices, payments, refunds, changes of subscriptions and grants
+    of its own, oldest first, from the mirror, without asking Stripe. What several of them tell is
+    shown once; the cause is the operation or the event that it came by, so an operation and what
+    followed have one cause.
 
     The actor is who ran the command; stripe for what happens by itself, api for another program.
     With more entries than --limit the latest are shown.
@@ -35,7 +36,7 @@ struct CustomerTimeline: Command {
   }
 
   func run(_ context: Context) async throws -> ListReport {
-    let customerID = try await context.knownCustomerID(reference)
+    let customerID = try await context.mirroredCustomerID(reference)
     let past = try context.store().read { try $0.past(ofCustomer: customerID) }
     let now = try context.now()
     let (since, until) = (since?.before(now) ?? .earliest, until?.before(now) ?? .latest)
@@ -44,16 +45,5 @@ struct CustomerTimeline: Command {
     return ListReport(
       shown.map { $0.json }, hasMore: shown.count < entries.count, keys: TimelineEntry.keys,
       columns: TimelineEntry.columns, empty: "nothing has happened yet")
-  }
-}
-
-extension Context {
-  /// The customer that a question to the mirror means. One that was deleted still has its past,
-  /// under its id.
-  func knownCustomerID(_ reference: CustomerReference) async throws -> String {
-    if case .id(let id) = reference, try store().read({ try $0.customer(id) }) != nil {
-      return id
-    }
-    return try await localDirectory().customer(reference).id
   }
 }

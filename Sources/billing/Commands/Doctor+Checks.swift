@@ -143,4 +143,18 @@ extension Doctor {
       return finding
     }
   }
+
+  /// Only where a plan has vanished under its customers: their gates end with exit 8.
+  func vanishedPlansFinding(_ context: Context) -> Finding? {
+    let path = context.settings.databasePath
+    guard Files.exists(path), let catalogue = try? context.catalogue(),
+      let store = try? Store.open(at: path, now: context.world.now),
+      let vanished = try? store.read({ try $0.vanishedPlans(catalogue) }), !vanished.isEmpty
+    else { return nil }
+    return .fault(
+      "vanished_plans",
+      vanished.map { VanishedPlanWords.of($0.planID, customers: $0.customers) }
+        .joined(separator: "; "),
+      hint: VanishedPlanWords.hint, code: "invalid_plans")
+  }
 }

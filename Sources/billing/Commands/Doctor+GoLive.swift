@@ -1,4 +1,5 @@
 import Basics
+import BillingCore
 import Stripe
 
 /// The checks before real money moves.
@@ -15,6 +16,7 @@ extension Doctor {
     guard (try? context.key()) != nil else { return findings }
     findings.append(await accountFinding(context))
     findings.append(await endpointFinding(context))
+    if let finding = await portalFinding(context) { findings.append(finding) }
     return findings
   }
 
@@ -74,6 +76,27 @@ extension Doctor {
       return .ok("webhook_endpoint", "\(enabled.count) enabled")
     } catch {
       return .warning("webhook_endpoint", CommandError(explaining: error).message)
+    }
+  }
+
+  /// Whether customers find the portal that the catalogue describes; nil where there is none.
+  private func portalFinding(_ context: Context) async -> Finding? {
+    do {
+      guard let catalogue = try context.catalogueIfAny() else { return nil }
+      let state = try await PortalState.load(
+        catalogue, returnURL: try context.portalAddress(nil, catalogue), from: context.client())
+      let differences = PortalPlanning.differences(state)
+      guard state.found != nil, differences.isEmpty else {
+        return .warning(
+          "portal",
+          state.found == nil
+            ? "the customer portal is not configured"
+            : "the customer portal differs: \(differences.joined(separator: ", "))",
+          hint: "billing portal configure makes it as plans.yaml says")
+      }
+      return .ok("portal", "as the catalogue says")
+    } catch {
+      return .warning("portal", CommandError(explaining: error).message)
     }
   }
 }

@@ -32,6 +32,7 @@ struct Doctor: Command {
     if hasKey { findings += await stripeFindings(context) }
     findings.append(databaseFinding(context))
     findings.append(plansFinding(context))
+    if let finding = vanishedPlansFinding(context) { findings.append(finding) }
     if goesLive { findings += await goLiveFindings(context) }
     return Output(findings: findings)
   }

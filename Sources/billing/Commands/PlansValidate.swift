@@ -6,8 +6,11 @@ struct PlansValidate: Command {
   static let name = "plans validate"
   static let summary = "Check the catalogue and tell every mistake"
   static let discussion = """
-    Reads plans.yaml alone. Each mistake is one line, FILE:LINE:COLUMN: MESSAGE, as editors read it;
+    Reads plans.yaml, without a key. Each mistake is one line, FILE:LINE:COLUMN: MESSAGE, as editors read it;
     with --json they are the details of the error. Exit 8 when there are any.
+
+    Where there is a database already, a plan that its customers are on and the file no longer has
+    is a warning: their gates cannot be decided.
     """
   static let examples = ["plans validate", "plans validate --plans fixtures/plans/api.yaml"]
 
@@ -15,6 +18,7 @@ struct PlansValidate: Command {
 
   func run(_ context: Context) async throws -> ObjectReport {
     let catalogue = try context.catalogue()
+    warnOfVanishedPlans(catalogue, context)
     let file = context.shown(context.settings.plansPath)
     let counts: [(key: String, one: String, many: String, count: Int)] = [
       ("plans", "plan", "plans", catalogue.plans.count),
@@ -34,5 +38,16 @@ struct PlansValidate: Command {
         Field("Catalogue", file), Field("Valid", "yes"),
         Field("Holds", words.joined(separator: ", ")),
       ])
+  }
+
+  /// Whatever is wrong with the database is not this command's to tell.
+  private func warnOfVanishedPlans(_ catalogue: Catalogue, _ context: Context) {
+    let path = context.settings.databasePath
+    guard Files.exists(path), let store = try? Store.open(at: path, now: context.world.now),
+      let vanished = try? store.read({ try $0.vanishedPlans(catalogue) })
+    else { return }
+    for plan in vanished {
+      context.warn(VanishedPlanWords.of(plan.planID, customers: plan.customers))
+    }
   }
 }

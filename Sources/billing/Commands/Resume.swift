@@ -3,10 +3,10 @@ import BillingCore
 
 struct Resume: Command {
   static let name = "resume"
-  static let summary = "Take a pending cancellation back"
+  static let summary = "Take a pending cancellation or change of plan back"
   static let discussion = """
-    A subscription that was cancelled at the end of its period goes on as before. One that has
-    ended cannot be resumed: billing subscribe begins a new one.
+    A subscription that was cancelled, or was to change, at the end of its period goes on as before.
+    One that has ended cannot be resumed: billing subscribe begins a new one.
     """
   static let parameters: [Parameter] = [.customer]
   static let examples = ["resume ada@example.com"]

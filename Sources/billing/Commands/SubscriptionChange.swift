@@ -14,7 +14,7 @@ struct SubscriptionChange {
     let customer = try await context.directory().customer(reference)
     let earlier = try await context.settleEarlier(intent(customer.id))
     if let done = earlier.result {
-      return try await report(done.objectID ?? "", context)
+      return try await report(try await context.subscriptionID(changedBy: done), context)
     }
     let subscriptions = try await context.subscriptions(of: customer.id)
     guard let subscription = SubscriptionPlanning.current(subscriptions) else {
@@ -24,7 +24,8 @@ struct SubscriptionChange {
     plan.journalPosition = earlier.journalPosition
     if context.settings.isDryRun { return .planned(DryRunReport(plan)) }
     let outcome = try await context.carryOut(plan)
-    return try await report(outcome.operation.objectID ?? subscription.id, context)
+    return try await report(
+      try await context.subscriptionID(changedBy: outcome.operation), context)
   }
 
   private func report(_ id: String, _ context: Context) async throws -> ChangeReport {
@@ -32,7 +33,8 @@ struct SubscriptionChange {
     let json = try await gateway.read(
       StripePath("subscriptions", id),
       ["expand": gateway.client.configuration.expandingDiscounts()])
-    let object = SubscriptionView.json(try Subscription(json), try context.catalogueForNames())
+    let object = SubscriptionView.json(
+      try await gateway.subscription(json), try context.catalogueForNames())
     return .changed(
       SubscriptionView.report(
         object, closing: SubscriptionWords.of(object, customer: reference.text)))

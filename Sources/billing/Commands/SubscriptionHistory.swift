@@ -18,7 +18,7 @@ struct SubscriptionHistory: Command {
   }
 
   func run(_ context: Context) async throws -> ListReport {
-    let customerID = try await context.knownCustomerID(reference)
+    let customerID = try await context.mirroredCustomerID(reference)
     let changes = try context.store().read { try $0.changes(ofCustomer: customerID) }
     return ListReport(
       changes.map { change in

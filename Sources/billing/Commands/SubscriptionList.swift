@@ -34,12 +34,12 @@ struct SubscriptionList: Command {
   func run(_ context: Context) async throws -> ListReport {
     let catalogue = try context.catalogueForNames()
     if let planID { _ = try context.catalogue().requirePlan(planID) }
-    let rows: [JSON]
+    let subscriptions: [Subscription]
     var hasMore = false
     if context.settings.readsLocally {
       let found = try mirrored(context, catalogue)
-      rows = Array(found.prefix(limit ?? found.count))
-      hasMore = found.count > rows.count
+      subscriptions = try found.prefix(limit ?? found.count).map { try Subscription($0) }
+      hasMore = found.count > subscriptions.count
     } else {
       var parameters = JSONObject()
       parameters["status"] = status.map(JSON.string)
@@ -48,11 +48,13 @@ struct SubscriptionList: Command {
       let found = try await gateway.list(
         StripePath("subscriptions"), parameters, limit: limit,
         where: { isWanted(SubscriptionView.json(try Subscription($0), catalogue)) })
-      rows = found.objects
+      var read: [Subscription] = []
+      for json in found.objects { read.append(try await gateway.subscription(json)) }
+      subscriptions = read
       hasMore = found.hasMore
     }
     return ListReport(
-      try rows.map { .object(SubscriptionView.json(try Subscription($0), catalogue)) },
+      subscriptions.map { .object(SubscriptionView.json($0, catalogue)) },
       hasMore: hasMore, keys: SubscriptionView.keys, columns: SubscriptionView.columns,
       empty: "no subscriptions")
   }

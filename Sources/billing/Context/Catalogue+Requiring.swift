@@ -1,3 +1,4 @@
+import Basics
 import BillingCore
 
 /// What a command needs of the catalogue, or the error that says why it cannot have it.
@@ -12,6 +13,17 @@ extension Catalogue {
     throw .notFound(
       "there is no plan \(Arguments.quoted(id))",
       hint: nearest ?? "billing plans list shows all plans")
+  }
+
+  /// The package of tokens that a user named; exit 4 where there is none.
+  func requirePackage(_ id: String) throws(CommandError) -> TokenPackage {
+    if let package = package(id) { return package }
+    let known = packages.map { $0.id }
+    throw .notFound(
+      "there is no package \(Arguments.quoted(id))",
+      hint: NearestName.of(id, among: known).map { "did you mean \($0)?" }
+        ?? (known.isEmpty
+          ? "plans.yaml has no packages" : "there are \(known.joined(separator: ", "))"))
   }
 
   /// The price of a plan that can be bought; without an interval the month's, else the shortest.

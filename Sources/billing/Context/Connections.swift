@@ -16,6 +16,8 @@ final class Connections: Sendable {
   }
 
   private let opened = Mutex(Opened())
+  /// The prices that this run has looked up.
+  let prices = PriceMemory()
 
   func sandbox(_ open: () throws -> Sandbox) throws -> Sandbox {
     if let sandbox = opened.withLock({ $0.sandbox }) { return sandbox }

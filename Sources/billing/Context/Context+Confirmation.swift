@@ -14,7 +14,17 @@ extension Context {
         hint: "leave --local out")
     }
     guard !settings.isDryRun else { return }
-    let isLive = try mode() == .live
+    try allowWrite(action, destroys: destroys, isLive: try mode() == .live)
+  }
+
+  /// The same for what is written into the state database alone and never sent: it needs no key, and
+  /// `--local` is no contradiction.
+  func requireOwnWrite(_ action: String) throws {
+    guard !settings.isDryRun else { return }
+    try allowWrite(action, destroys: false, isLive: (try? mode()) == .live)
+  }
+
+  private func allowWrite(_ action: String, destroys: Bool, isLive: Bool) throws {
     if isLive, !settings.allowsLive {
       throw CommandError(
         "live_required", "this is a live key, and --live is missing: nothing was sent",

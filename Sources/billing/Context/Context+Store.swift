@@ -66,7 +66,8 @@ extension Context {
   func gateway() async throws -> StripeGateway {
     let (client, store) = (try client(), try store())
     try await checkAccount(client, store)
-    return StripeGateway(client: client, store: store, mirror: mirror())
+    return StripeGateway(
+      client: client, store: store, mirror: mirror(), prices: connections.prices)
   }
 
   /// Another sandbox's file beside this database would be another account, with events of its own.
@@ -144,7 +145,9 @@ extension Context {
         "customer": .string(customerID), "status": "all",
         "expand": gateway.client.configuration.expandingDiscounts(inLists: true),
       ])
-    return try found.objects.map { try Subscription($0) }
+    var subscriptions: [Subscription] = []
+    for json in found.objects { subscriptions.append(try await gateway.subscription(json)) }
+    return subscriptions
   }
 
   func localSubscriptions(of customerID: String) throws -> [Subscription] {
@@ -157,9 +160,10 @@ extension Context {
 }
 
 extension StripeClient.Configuration {
-  /// The parameter `expand` of a read of subscriptions.
+  /// The parameter `expand` of a read of subscriptions: their discounts, and the schedule that tells
+  /// what change is pending.
   func expandingDiscounts(inLists: Bool = false) -> JSON {
-    .array(discountExpansions.map { .string(inLists ? "data.\($0)" : $0) })
+    .array((discountExpansions + ["schedule"]).map { .string(inLists ? "data.\($0)" : $0) })
   }
 }
 

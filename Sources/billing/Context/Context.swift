@@ -1,11 +1,12 @@
 import Basics
 private import Foundation
+import Stripe
 
 /// Everything that a command may touch: settings, environment, clock, streams, Stripe, the store.
 /// Nothing is global, so tests run commands in process beside each other.
 struct Context: Sendable {
   let world: World
-  let settings: Settings
+  private(set) var settings: Settings
   let environment: Environment
   let scrubber: Scrubber
   /// Standard output and standard error, without secrets. Commands return reports instead; these
@@ -42,6 +43,14 @@ struct Context: Sendable {
       for warning in file.warnings { warn(warning) }
       warnOfReaders(file.path, file.values)
     }
+  }
+
+  /// The same for one operation of a batch: under a key of its own, and confirmed with the batch.
+  func forOperation(key: IdempotencyKey) -> Context {
+    var context = self
+    context.settings.idempotencyKey = key
+    context.settings.assumesYes = true
+    return context
   }
 
   /// The env file that was named, else `.env` where there is one.

@@ -22,6 +22,10 @@ struct World: Sendable {
   /// What carries requests to a server.
   var makeTransport: @Sendable () throws -> any Transport
   var interruption = Interruption()
+  /// Lets so many milliseconds pass; throws where the work is cancelled meanwhile.
+  var pause: @Sendable (Int64) async throws -> Void = { milliseconds in
+    try await Task.sleep(for: .milliseconds(milliseconds))
+  }
 
   /// Which streams are a terminal, and how wide it is.
   struct Terminal: Sendable {

@@ -7,11 +7,13 @@ import Stripe
 enum ChangeReport: Report {
   case changed(ObjectReport)
   case planned(DryRunReport)
+  case previewed(PreviewReport)
 
   private var report: any Report {
     switch self {
     case .changed(let report): report
     case .planned(let report): report
+    case .previewed(let report): report
     }
   }
 
@@ -24,9 +26,17 @@ enum ChangeReport: Report {
 struct DryRunReport: Report {
   let requests: [StripeRequest]
   var changes: [JSON] = []
-  var preview: JSON = .null
+  /// What the change would cost.
+  var previewed: PreviewReport?
 
-  init(_ plan: OperationPlan) { requests = plan.requests }
+  init(_ plan: OperationPlan) { self.init(plan.requests) }
+  init(_ requests: [StripeRequest]) { self.requests = requests }
+
+  /// For what is written into the state database alone.
+  init(changes: [JSON]) {
+    requests = []
+    self.changes = changes
+  }
 
   private func path(_ request: StripeRequest) -> String {
     "/" + request.path.segments.joined(separator: "/")
@@ -42,16 +52,26 @@ struct DryRunReport: Report {
             "params": .object($0.parameters),
           ]
         }),
-      "changes": .array(changes), "preview": preview,
+      "changes": .array(changes), "preview": previewed.map { .object($0.object) } ?? .null,
     ])
   }
 
   var human: HumanForm {
+    if !changes.isEmpty, requests.isEmpty {
+      let lines = changes.map { VisibleText.of($0.compact) }
+      return .text(
+        (["nothing was changed; this would be written down:"] + lines).joined(separator: "\n"))
+    }
+    guard !requests.isEmpty else {
+      return .text("nothing was changed, and nothing would be: it is so already")
+    }
     let lines = requests.map { request in
       let parameters =
         request.parameters.isEmpty ? "" : " " + JSON.object(request.parameters).compact
       return VisibleText.of("\(request.method.rawValue) \(path(request))\(parameters)")
     }
-    return .text((["nothing was changed; this would be sent:"] + lines).joined(separator: "\n"))
+    let text = HumanForm.text(
+      (["nothing was changed; this would be sent:"] + lines).joined(separator: "\n"))
+    return previewed.map { .sections([text, $0.human]) } ?? text
   }
 }

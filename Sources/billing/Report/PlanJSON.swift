@@ -38,7 +38,7 @@ enum PlanJSON {
     .object(JSONObject(uniqueKeysWithValues: features.map { ($0.id, of($0.value)) }))
   }
 
-  private static func of(_ value: Feature.Value) -> JSON {
+  static func of(_ value: Feature.Value) -> JSON {
     switch value {
     case .flag(let value): .bool(value)
     case .text(let text): .string(text)

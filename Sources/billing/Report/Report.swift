@@ -27,6 +27,8 @@ struct Rows: Sendable {
     case array([JSON])
     /// Rows that come one by one, so that a long list needs no memory in `jsonl` and `json`.
     case stream(AsyncThrowingStream<JSON, any Error>)
+    /// Rows that come about while they are shown, each handed over when it is there.
+    case work(@Sendable (_ show: (JSON) throws -> Void) async throws -> Void)
   }
 
   var source: Source

@@ -28,6 +28,7 @@ struct ReportWriter {
     switch rows.source {
     case .array(let array): for row in array { try body(row) }
     case .stream(let stream): for try await row in stream { try body(row) }
+    case .work(let work): try await work(body)
     }
   }
 

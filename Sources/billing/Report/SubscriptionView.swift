@@ -16,7 +16,7 @@ enum SubscriptionView {
       "current_period_end": JSON(row.currentPeriodEnd), "trial_end": JSON(row.trialEnd),
       "cancel_at_period_end": .bool(row.cancelAtPeriodEnd), "cancel_at": JSON(row.cancelAt),
       "canceled_at": JSON(row.canceledAt), "ended_at": JSON(row.endedAt), "pause": pause(row),
-      "pending_change": .null, "unit_amount": JSON(row.unitAmount),
+      "pending_change": pendingChange(subscription, catalogue), "unit_amount": JSON(row.unitAmount),
       "currency": .string(row.currency), "next_billing_date": JSON(nextBillingDate(row)),
       "latest_invoice": JSON(row.latestInvoiceID), "discount": discount(subscription),
       "created": JSON(row.created),
@@ -35,6 +35,16 @@ enum SubscriptionView {
   private static func pause(_ row: SubscriptionRow) -> JSON {
     guard let behavior = row.pauseBehavior else { return .null }
     return ["behavior": .string(behavior), "resumes_at": JSON(row.pauseResumesAt)]
+  }
+
+  private static func pendingChange(
+    _ subscription: Subscription, _ catalogue: Catalogue?
+  ) -> JSON {
+    guard let change = PendingChange.of(subscription, in: catalogue) else { return .null }
+    return [
+      "plan": JSON(change.planID), "interval": JSON(change.interval?.words),
+      "quantity": JSON(change.quantity), "at": JSON(change.at),
+    ]
   }
 
   private static func discount(_ subscription: Subscription) -> JSON {
@@ -79,6 +89,9 @@ enum SubscriptionView {
       ("ended", "ended_at"),
     ] where json[key]?.isNull == false {
       fields.append(Field(title, Cell(time: json[key])))
+    }
+    if let change = SubscriptionWords.pendingChange(json) {
+      fields.append(Field("changes to", change))
     }
     if let discount = discountText(json) { fields.append(Field("discount", discount)) }
     if let url = json["hosted_invoice_url"]?.string { fields.append(Field("pay at", url)) }

@@ -15,6 +15,9 @@ enum SubscriptionWords {
       if isEnding {
         return "\(customer) is on \(plan) until \(end); billing resume takes that back."
       }
+      if let change = pendingChange(subscription) {
+        return "\(customer) is on \(plan), then on \(change); billing resume takes that back."
+      }
       let bill = nextBill(subscription)
       return subscription["status"] == "trialing"
         ? "\(customer) tries \(plan) until \(end)\(bill)." : "\(customer) is on \(plan)\(bill)."
@@ -22,6 +25,15 @@ enum SubscriptionWords {
     case "canceled", "incomplete_expired": return "\(customer) is no longer on \(plan)."
     case let status: return "\(customer) has no rights of \(plan) while it is \(status ?? "-")."
     }
+  }
+
+  /// `5 × starter by the month from 2026-12-20`; nil where no change is pending.
+  static func pendingChange(_ subscription: JSONObject) -> String? {
+    guard let change = subscription["pending_change"]?.object else { return nil }
+    let interval = change["interval"]?.string.map { " by the \($0)" } ?? ""
+    let quantity = change["quantity"]?.integer.flatMap { $0 == 1 ? nil : "\($0) × " } ?? ""
+    return "\(quantity)\(change["plan"]?.string ?? "another plan")\(interval)"
+      + " from \(date(change["at"]) ?? "-")"
   }
 
   private static func nextBill(_ subscription: JSONObject) -> String {

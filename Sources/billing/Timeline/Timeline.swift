@@ -11,7 +11,7 @@ struct Timeline {
 
   /// Oldest first.
   var entries: [TimelineEntry] {
-    let all = operations + events + invoices + refunds + changes
+    let all = operations + events + invoices + refunds + changes + notes
     let ranks = Dictionary(
       uniqueKeysWithValues: TimelineEntry.Kind.allCases.enumerated().map { ($1, $0) })
     return all.enumerated().sorted { left, right in
@@ -102,6 +102,20 @@ struct Timeline {
       return TimelineEntry(
         at: change.at, kind: .change, summary: ChangeWords.of(change),
         objectID: change.subscriptionID, cause: cause, actor: actor(of: cause))
+    }
+  }
+
+  /// What the customer was granted of its own, and what of that was taken back.
+  private var notes: [TimelineEntry] {
+    past.grants.map { grant in
+      let note = grant.note.map { " (\($0))" } ?? ""
+      let end = grant.until.map { " until \($0.iso8601Date)" } ?? ""
+      let summary =
+        grant.value.map { "granted \(grant.featureID) \(Cell($0).text)\(end)\(note)" }
+        ?? "took back the grant of \(grant.featureID)\(note)"
+      return TimelineEntry(
+        at: grant.created, kind: .note, summary: summary, objectID: nil, cause: nil,
+        actor: grant.actor)
     }
   }
 

@@ -263,8 +263,11 @@ extension InvoicePreviewTests {
         "subscription_details[items][0][price]: No such price: 'price_x'"
       ),
       (
-        "\(of)&schedule=sub_sched_1",
-        "schedule: The sandbox does not offer the parameter schedule of this operation yet."
+        "\(of)&schedule_details[end_behavior]=release",
+        """
+        schedule_details: The sandbox does not offer the parameter schedule_details of this \
+        operation yet.
+        """
       ),
       (
         "\(of)&subscription_details[default_tax_rates][0]=txr_1",

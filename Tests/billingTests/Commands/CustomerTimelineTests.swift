@@ -1,4 +1,6 @@
 import Basics
+import BillingCore
+import Stripe
 import Testing
 
 @testable import billing
@@ -84,6 +86,16 @@ import Testing
         """)
   }
 
+  @Test func whatACustomerWasGrantedOfItsOwn() async throws {
+    let shop = try await Shop()
+    _ = try await shop.json("customer create --email ada@example.com")
+    _ = try await shop.json(
+      "entitlement set ada@example.com projects 50 --note 'asked by phone'")
+    let last = try await entries(shop).last
+    #expect(last?["kind"] == "note" && last?["actor"] == "ada@laptop")
+    #expect(last?["summary"] == "granted projects 50 (asked by phone)")
+  }
+
   @Test func theLatestAreShown() async throws {
     let shop = try await Shop()
     _ = try await shop.json(
@@ -104,7 +116,7 @@ import Testing
     let entries = Timeline(
       .init(
         operations: [], events: [], invoices: [.init(object: invoice, cause: nil)], refunds: [],
-        changes: [])
+        changes: [], grants: [])
     ).entries
     #expect(
       entries.map { "\($0.at.seconds) \($0.summary)" } == [

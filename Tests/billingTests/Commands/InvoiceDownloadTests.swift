@@ -68,7 +68,7 @@ import Testing
     #expect(
       rows.last?["error"] == [
         "code": "invalid_state",
-        "message": "what stands at ./\(name) is no PDF; it was left alone",
+        "message": .string("what stands at ./\(name) is no PDF; it was left alone"),
       ])
     #expect(try shop.world.text(of: name) == "my notes")
   }

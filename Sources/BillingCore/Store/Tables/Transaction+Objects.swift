@@ -24,9 +24,13 @@ extension Transaction {
     ])
   }
 
-  /// A subscription with its discounts and their coupons put in, as a read of it expands them.
+  /// A subscription with its schedule, its discounts and their coupons put in, as a read of it
+  /// expands them.
   package func subscriptionJSON(_ id: String) throws -> JSON? {
     guard var subscription = try objectJSON(id)?.object else { return nil }
+    if let schedule = try subscription["schedule"]?.string.flatMap({ try objectJSON($0) }) {
+      subscription["schedule"] = try schedule.withPrices { try objectJSON($0) }
+    }
     guard let discounts = subscription["discounts"]?.array else { return .object(subscription) }
     subscription["discounts"] = .array(
       try discounts.map { discount in
@@ -53,6 +57,13 @@ extension Transaction {
         "id": snapshot.id, "type": snapshot.type, "json": json.compact, "as_of": snapshot.asOf,
         "origin": snapshot.origin.name, "cause": snapshot.teller,
       ])
+  }
+
+  /// The ids of all objects of a type, sorted.
+  package func objectIDs(ofType type: String) throws -> [String] {
+    let statement = try database.cachedStatement(
+      sql: "SELECT id FROM objects WHERE type = ? ORDER BY id")
+    return try String.fetchAll(statement, arguments: [type])
   }
 
   /// How many objects of each type the mirror has, sorted by type.

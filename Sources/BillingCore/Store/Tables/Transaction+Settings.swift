@@ -26,6 +26,16 @@ extension Transaction {
     try put(value, as: name, in: "sync_cursors")
   }
 
+  /// What the last preview of a change of a subscription was about, so that the change that follows
+  /// it counts from the same moment.
+  package func preview(ofSubscription id: String) throws -> String? {
+    try value(of: "preview \(id)", in: "settings")
+  }
+
+  package func setPreview(ofSubscription id: String, to value: String) throws {
+    try put(value, as: "preview \(id)", in: "settings")
+  }
+
   private func value(of name: String, in table: String) throws -> String? {
     try String.fetchOne(
       database.cachedStatement(sql: "SELECT value FROM \(table) WHERE name = ?"),

@@ -11,7 +11,8 @@ extension Transaction {
       events: try events(ofCustomer: customerID),
       invoices: try invoiceIDs(customer: customerID, limit: nil).reversed().compactMap(told),
       refunds: try refundIDs(ofCustomer: customerID).compactMap(told),
-      changes: try changes(ofCustomer: customerID))
+      changes: try changes(ofCustomer: customerID),
+      grants: try ownEntitlements(ofCustomer: customerID).reversed())
   }
 
   /// An object with what told of it; nil where it is no longer there.

@@ -1,0 +1,41 @@
+package import Basics
+package import Stripe
+
+/// Everything that the mirror knows of one customer and that support asks for first.
+package struct CustomerPicture: Sendable {
+  package var customer: CustomerRow
+  package var current: CurrentPlan
+  /// The subscription that counts; nil for a customer that never had one.
+  package var subscription: Subscription?
+  /// How much of each limit is used, by the limit's id.
+  package var used: [String: Int64]
+  package var own: [OwnEntitlement]
+  package var paymentMethod: PaymentMethod?
+  /// The newest ones, the newest first.
+  package var invoices: [Invoice]
+  /// The time by which the customer lives.
+  package var now: Timestamp
+}
+
+extension Transaction {
+  package func picture(
+    of customer: CustomerRow, in catalogue: Catalogue, at clock: Timestamp, invoices count: Int
+  ) throws -> CustomerPicture {
+    let current = try currentPlan(of: customer, in: catalogue, at: clock)
+    let subscription = try current.subscriptionID
+      .flatMap { try subscriptionJSON($0) }.map { try Subscription($0) }
+    let methodID = subscription?.defaultPaymentMethodID ?? customer.defaultPaymentMethodID
+    // A card of the older kind (a source) has no object of its own in the mirror.
+    let method = try methodID.flatMap { try objectJSON($0) }
+      .flatMap { $0["object"] == "payment_method" ? try PaymentMethod($0) : nil }
+    return CustomerPicture(
+      customer: customer, current: current, subscription: subscription,
+      used: try Dictionary(
+        catalogue.limitIDs.map { ($0, try used(of: $0, by: customer, at: clock)) },
+        uniquingKeysWith: { $1 }),
+      own: try newestOwnEntitlements(ofCustomer: customer.id), paymentMethod: method,
+      invoices: try invoiceIDs(customer: customer.id, limit: count)
+        .compactMap { try objectJSON($0) }.map { try Invoice($0) },
+      now: try time(of: customer, at: clock))
+  }
+}

@@ -1,0 +1,26 @@
+/// Whether a customer may, and why.
+package struct GateDecision: Sendable, Hashable {
+  package enum Reason: String, Sendable {
+    case included, unlimited, tokens, grace
+    case notInPlan = "not_in_plan"
+    case limitReached = "limit_reached"
+    case pastDue = "past_due"
+  }
+
+  package var isAllowed: Bool
+  package var customerID: String
+  package var featureID: String
+  /// The plan whose rights hold.
+  package var planID: String
+  package var reason: Reason
+  package var right: Right
+  package var used: Int64
+  /// The plan to take for it, where it is not allowed and one for sale allows it.
+  package var upgradeTo: String?
+  /// The token packages that pay for it, where it is not allowed.
+  package var packageIDs: [String] = []
+
+  package var limit: Limit? { if case .limit(let limit) = right { limit } else { nil } }
+
+  package var remaining: Int64? { limit?.maximum.map { max(0, $0 - used) } }
+}

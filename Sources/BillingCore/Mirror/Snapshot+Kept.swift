@@ -1,0 +1,63 @@
+import Basics
+
+/// An object reads the same however it was asked for: what stands expanded in it is an object by
+/// itself, and leaves its id.
+extension Snapshot {
+  /// What may stand expanded in an object and is an object of the mirror by itself.
+  private static let references = [
+    "customer", "latest_invoice", "default_payment_method", "subscription", "schedule", "product",
+    "coupon", "promotion_code",
+  ]
+
+  /// What may stand expanded in an object, and of which only the id is kept.
+  private static let unkeptReferences = ["payment_intent", "charge", "pending_setup_intent"]
+
+  /// The objects that stand expanded in this one, told by the same teller.
+  var expanded: [Snapshot] {
+    var inner = Self.references.compactMap { object[$0] }
+    inner += object["discounts"]?.array ?? []
+    if let coupon = object["source"]?["coupon"] { inner.append(coupon) }
+    inner += object["subscriptions"]?["data"]?.array ?? []
+    return inner.compactMap { nested($0) }
+  }
+
+  /// The object as the mirror keeps it: with ids for what stands expanded in it, and without what
+  /// is secret or fleeting.
+  var kept: JSON {
+    var object = object
+    for key in Self.references {
+      if let inner = object[key] { object[key] = reference(inner) }
+    }
+    if let discounts = object["discounts"]?.array {
+      object["discounts"] = .array(discounts.map { reference($0) })
+    }
+    if var source = object["source"]?.object, let coupon = source["coupon"] {
+      source["coupon"] = reference(coupon)
+      object["source"] = .object(source)
+    }
+    for key in Self.unkeptReferences {
+      if let id = object[key]?["id"] { object[key] = id }
+    }
+    for fleeting in ["subscriptions", "payments"] { object[fleeting] = nil }
+    return JSON.object(object).withoutSecrets
+  }
+
+  /// The id of an object that stands in another one; of an id the id.
+  private func reference(_ json: JSON) -> JSON { nested(json).map { .string($0.id) } ?? json }
+}
+
+extension JSON {
+  /// The value without what lets its bearer act, at whatever depth it stands.
+  fileprivate var withoutSecrets: JSON {
+    switch self {
+    case .object(let object):
+      .object(
+        JSONObject(
+          uniqueKeysWithValues: object.members
+            .filter { $0.key != "client_secret" && $0.key != "confirmation_secret" }
+            .map { ($0.key, $0.value.withoutSecrets) }))
+    case .array(let elements): .array(elements.map { $0.withoutSecrets })
+    default: self
+    }
+  }
+}

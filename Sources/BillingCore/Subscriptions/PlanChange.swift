@@ -1,0 +1,244 @@
+package import Basics
+package import Stripe
+
+/// The change of a subscription to another plan, interval or quantity, thought through: pure, so
+/// that a preview, a dry run and a run are about the very same requests.
+package struct PlanChange: Sendable {
+  /// The prices of the plan with their ids at Stripe.
+  package struct Target: Sendable, Hashable {
+    package var priceID: String
+    package var overagePriceIDs: [String]
+
+    package init(priceID: String, overagePriceIDs: [String] = []) {
+      self.priceID = priceID
+      self.overagePriceIDs = overagePriceIDs
+    }
+  }
+
+  package let request: PlanChangeRequest
+  package let subscription: Subscription
+  let items: PlanItems
+  /// The plan's prices; nil for those that it has, and for the default plan.
+  package var target: Target?
+  let isToDefaultPlan: Bool
+  /// From when a change at once counts: that of the preview, so that the amounts are its amounts.
+  package var prorationDate: Timestamp?
+  /// What an unpaid invoice of a change at once means.
+  package var paymentBehavior: String?
+  /// What to expand in the answer.
+  package var expansions: [String] = []
+
+  /// Throws where the change makes no sense, before anything is read of prices.
+  package init(
+    _ request: PlanChangeRequest, of subscription: Subscription, to plan: Plan,
+    in catalogue: Catalogue
+  ) throws(PlanChangeConflict) {
+    try Self.requireChangeable(subscription, in: catalogue)
+    guard let items = PlanItems(subscription, in: catalogue) else {
+      throw .withoutPlanItem(subscriptionID: subscription.id)
+    }
+    if let current = items.planID.flatMap({ catalogue.plan($0) }), current.id != plan.id {
+      let isWrong =
+        request.direction == .upgrade ? plan.rank < current.rank : plan.rank > current.rank
+      guard !isWrong else {
+        throw .wrongDirection(request.direction, from: current.id, to: plan.id)
+      }
+    }
+    self.request = request
+    self.subscription = subscription
+    self.items = items
+    isToDefaultPlan = plan.id == catalogue.defaultPlanID
+    if isToDefaultPlan, !request.waits { throw .defaultPlanAtOnce(plan: plan.id) }
+  }
+
+  /// Whether it keeps the price that it has, which the catalogue may no longer have: where neither
+  /// the plan changes nor an interval is named.
+  package var keepsPrice: Bool { items.planID == request.planID && request.interval == nil }
+
+  /// How often it is billed now.
+  package var currentInterval: BillingInterval? { items.licensed.price.interval }
+
+  /// The moment, or the nearest one in the period that runs: Stripe prorates no other, and this
+  /// machine's clock may be off.
+  package func withinPeriod(_ moment: Timestamp) -> Timestamp {
+    let start = subscription.currentPeriodStart ?? moment
+    return min(max(moment, start), max(start, subscription.currentPeriodEnd ?? moment))
+  }
+
+  /// Only a subscription that is paid for, or on trial, and has nothing pending can change.
+  private static func requireChangeable(
+    _ subscription: Subscription, in catalogue: Catalogue
+  ) throws(PlanChangeConflict) {
+    switch subscription.status {
+    case .pastDue, .unpaid:
+      throw .paymentOpen(subscriptionID: subscription.id, status: subscription.status.rawValue)
+    case .incomplete: throw .firstPaymentOpen(subscriptionID: subscription.id)
+    case .paused: throw .paused(subscriptionID: subscription.id)
+    default: break
+    }
+    guard !subscription.cancelAtPeriodEnd, subscription.cancelAt == nil else {
+      let end = subscription.cancelAt ?? subscription.currentPeriodEnd
+      throw .cancelling(subscriptionID: subscription.id, at: end?.iso8601)
+    }
+    if let pending = PendingChange.of(subscription, in: catalogue) {
+      throw .changePending(
+        subscriptionID: subscription.id, plan: pending.planID, at: pending.at.iso8601)
+    }
+  }
+}
+
+// MARK: What it comes to
+
+extension PlanChange {
+  var priceID: String { target?.priceID ?? items.licensed.price.id }
+  var quantity: Int64? { request.quantity ?? items.licensed.quantity }
+
+  /// The metered items that the plan does not have.
+  private var removed: [SubscriptionItem] {
+    guard let target else { return [] }
+    return items.metered.filter { !target.overagePriceIDs.contains($0.price.id) }
+  }
+
+  /// The metered prices that are not there yet.
+  private var addedPriceIDs: [String] {
+    let present = items.metered.map { $0.price.id }
+    return (target?.overagePriceIDs ?? []).filter { !present.contains($0) }
+  }
+
+  private func requireDifference() throws(PlanChangeConflict) {
+    guard
+      priceID != items.licensed.price.id || quantity != items.licensed.quantity
+        || !removed.isEmpty || !addedPriceIDs.isEmpty
+    else {
+      throw .nothingToChange(subscriptionID: subscription.id, plan: request.planID)
+    }
+  }
+
+  /// The parameter `items` of a change at once. What a price without a meter has counted goes with
+  /// its item, which Stripe wants to be told; of one with a meter nothing is lost.
+  var itemParameters: [JSON] {
+    var licensed: JSONObject = [
+      "id": .string(items.licensed.id), "price": .string(priceID),
+    ]
+    // A new price without a quantity would be one of it.
+    licensed["quantity"] = quantity.map(JSON.integer)
+    let gone = removed.map { item in
+      var entry: JSONObject = ["id": .string(item.id), "deleted": true]
+      if item.price.recurring?.meterID == nil { entry["clear_usage"] = true }
+      return JSON.object(entry)
+    }
+    return [.object(licensed)] + gone + addedPriceIDs.map { ["price": .string($0)] }
+  }
+
+  /// The items afterwards, as a phase of a schedule names them.
+  private var laterItems: [JSON] {
+    let removedIDs = Set(removed.map { $0.id })
+    var licensed: JSONObject = ["price": .string(priceID)]
+    licensed["quantity"] = quantity.map(JSON.integer)
+    let kept = (items.metered + items.others).filter { !removedIDs.contains($0.id) }
+    return [.object(licensed)] + kept.map { Self.phaseItem($0) }
+      + addedPriceIDs.map { ["price": .string($0)] }
+  }
+
+  private static func phaseItem(_ item: SubscriptionItem) -> JSON {
+    var entry: JSONObject = ["price": .string(item.price.id)]
+    if !item.isMetered { entry["quantity"] = item.quantity.map(JSON.integer) }
+    return .object(entry)
+  }
+}
+
+// MARK: The plan
+
+extension PlanChange {
+  package func operationPlan() throws(PlanChangeConflict) -> OperationPlan {
+    let intent = request.intent(ofCustomer: subscription.customerID)
+    let release = SubscriptionPlanning.releaseSteps(subscription)
+    if isToDefaultPlan {
+      return OperationPlan(
+        intent, steps: release + [SubscriptionPlanning.endStep(subscription.id)])
+    }
+    try requireDifference()
+    guard request.waits else { return OperationPlan(intent, steps: release + [atOnce]) }
+    let made = release.count
+    return OperationPlan(
+      intent, steps: release + [scheduleStep(index: made), phasesStep(schedule: made)])
+  }
+
+  /// `always_invoice`, where nothing else is asked for.
+  package var prorationBehavior: String { request.proration ?? "always_invoice" }
+
+  private var path: [JSON] { ["subscriptions", .string(subscription.id)] }
+
+  private var atOnce: OperationStep {
+    var parameters: JSONObject = [
+      "items": .array(itemParameters), "proration_behavior": .string(prorationBehavior),
+    ]
+    parameters["proration_date"] = prorationDate.map { .integer($0.seconds) }
+    parameters["payment_behavior"] = paymentBehavior.map(JSON.string)
+    parameters["metadata"] = [Catalogue.planMetadataKey: .string(request.planID)]
+    if !expansions.isEmpty { parameters["expand"] = .array(expansions.map(JSON.string)) }
+    return OperationStep(
+      .post, path, parameters,
+      check: .holds(
+        object: path,
+        values: [
+          "metadata": [Catalogue.planMetadataKey: .string(request.planID)],
+          "items": ["data": [.object(heldItem)]],
+        ]))
+  }
+
+  private var heldItem: JSONObject {
+    var item: JSONObject = ["price": ["id": .string(priceID)]]
+    item["quantity"] = quantity.map(JSON.integer)
+    return item
+  }
+
+  /// A schedule of one phase, the period that runs. Stripe takes nothing else beside the
+  /// subscription here.
+  private func scheduleStep(index: Int) -> OperationStep {
+    OperationStep(
+      .post, ["subscription_schedules"], ["from_subscription": .string(subscription.id)],
+      check: .named(list: ["subscription_schedules"], by: path, member: "schedule"),
+      undo: .init(
+        .post, ["subscription_schedules", OperationStep.result(of: index), "release"]))
+  }
+
+  /// The period that runs as it is, then the new items. The second phase lasts a day: long enough
+  /// to begin, and the subscription soon goes on without a schedule.
+  private func phasesStep(schedule index: Int) -> OperationStep {
+    let end = subscription.currentPeriodEnd ?? subscription.created
+    var current: JSONObject = [
+      "items": .array(
+        ([items.licensed] + items.metered + items.others).map { Self.phaseItem($0) }),
+      "start_date": .integer((subscription.currentPeriodStart ?? subscription.created).seconds),
+      "end_date": .integer(end.seconds), "proration_behavior": "none",
+    ]
+    if subscription.status == .trialing {
+      current["trial_end"] = subscription.trialEnd.map { .integer($0.seconds) }
+    }
+    var later: JSONObject = [
+      "items": .array(laterItems), "end_date": .integer(end.seconds + 86_400),
+      "proration_behavior": "none",
+      "metadata": [Catalogue.planMetadataKey: .string(request.planID)],
+    ]
+    let discounts = subscription.discounts.compactMap { $0.id }
+    if !discounts.isEmpty {
+      let kept = JSON.array(discounts.map { ["discount": .string($0)] })
+      (current["discounts"], later["discounts"]) = (kept, kept)
+    }
+    let schedule: [JSON] = ["subscription_schedules", OperationStep.result(of: index)]
+    var held: JSONObject = ["price": .string(priceID)]
+    held["quantity"] = quantity.map(JSON.integer)
+    return OperationStep(
+      .post, schedule,
+      [
+        "end_behavior": "release", "proration_behavior": "none",
+        "phases": [.object(current), .object(later)],
+      ],
+      check: .holds(
+        object: schedule,
+        values: [
+          "phases": [["start_date": .integer(end.seconds), "items": [.object(held)]]]
+        ]))
+  }
+}
