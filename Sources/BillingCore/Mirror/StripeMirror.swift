@@ -44,7 +44,7 @@ package struct StripeMirror: Sendable {
   private static let mirroredTypes: Set<String> = [
     "customer", "subscription", "subscription_schedule", "invoice", "payment_method", "product",
     "price", "coupon", "promotion_code", "discount", "billing.meter", "entitlements.feature",
-    "test_helpers.test_clock",
+    "refund", "test_helpers.test_clock",
   ]
 
   static func isMirrored(_ object: JSON) -> Bool {
@@ -69,6 +69,7 @@ package struct StripeMirror: Sendable {
       try transaction.markPriceDeleted(snapshot.id)
     case "product": try transaction.putProduct(Product(json))
     case "price": try transaction.putPrice(Price(json))
+    case "refund": try transaction.putRefund(Refund(json))
     default: break
     }
     return []
