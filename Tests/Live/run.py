@@ -67,6 +67,22 @@ def subscription(stage):
     stage.expect((invoice["status"], invoice["total"]), ("paid", 1900))
 
 
+def upgrade(stage):
+    preview = stage.run(f"upgrade {stage.ada} large --preview")
+    stage.expect((preview["plan"], preview["currency"]), ("large", "usd"))
+    # The two are made some moments apart, and the unused time is counted by the second.
+    stage.expect(2990 <= preview["amount_due_now"] <= 3000, True)
+    made = stage.run(f"upgrade {stage.ada} large")
+    stage.expect((made["plan"], made["status"], made["unit_amount"]), ("large", "active", 4900))
+    invoice = stage.run(f"invoice show {made['latest_invoice']}")
+    stage.expect(invoice["status"], "paid")
+    stage.expect(2990 <= invoice["total"] <= 3000, True)
+    stage.fails(5, "invalid_state", f"upgrade {stage.ada} large")
+    later = stage.run(f"downgrade {stage.ada} small")
+    stage.expect((later["plan"], later["pending_change"]["plan"]), ("large", "small"))
+    stage.expect(stage.run(f"resume {stage.ada}")["pending_change"], None)
+
+
 def checkout(stage):
     page = stage.run(f"checkout {stage.bob} small --interval year")
     stage.expect((page["mode"], page["plan"]), ("subscription", "small"))
@@ -104,7 +120,7 @@ def ending(stage):
     stage.expect(stage.run("recover")["data"], [])
 
 
-STEPS = [catalogue, customer, subscription, checkout, portal, ending]
+STEPS = [catalogue, customer, subscription, upgrade, checkout, portal, ending]
 
 
 def clean(stage):

@@ -91,6 +91,11 @@ package struct RefundPolicy: Sendable, Hashable {
   package var windowDays: Int64?
   /// In minor units of the catalogue's currency; nil for no limit.
   package var maximumAmount: Int64?
+
+  package init(windowDays: Int64? = nil, maximumAmount: Int64? = nil) {
+    self.windowDays = windowDays
+    self.maximumAmount = maximumAmount
+  }
 }
 
 /// A figure that a metric is held against.

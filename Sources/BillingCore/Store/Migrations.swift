@@ -6,6 +6,7 @@ enum Migrations {
     ("1 the mirror and the journal", mirrorAndJournal),
     ("2 access", access),
     ("3 freezes", freezes),
+    ("4 refunds", refunds),
   ]
 
   static var version: Int { all.count }
@@ -200,5 +201,15 @@ enum Migrations {
       idempotency_key TEXT UNIQUE, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX own_entitlements_customer ON own_entitlements (customer, feature, id);
+    """
+
+  private static let refunds = """
+    -- Whose a refund is, where Stripe does not say, is known by the invoice that it was made for.
+    CREATE TABLE refunds (
+      id TEXT PRIMARY KEY, customer TEXT, invoice TEXT, charge TEXT, payment_intent TEXT,
+      amount INTEGER NOT NULL, currency TEXT NOT NULL, status TEXT NOT NULL, reason TEXT,
+      created INTEGER NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX refunds_customer ON refunds (customer, created) WHERE customer IS NOT NULL;
     """
 }

@@ -25,6 +25,11 @@ package struct Invoice: Sendable, Hashable {
   package let hostedInvoiceURL: String?
   package let invoicePDF: String?
   package let created: Timestamp
+  package let paidAt: Timestamp?
+  /// Before 2025-03-31.basil; since then its payments are a list of their own.
+  package let chargeID: String?
+  /// Before 2025-03-31.basil.
+  package let isPaidOutOfBand: Bool
   /// `subscription_create`, `subscription_cycle`, `subscription_update`, `manual` …
   package let billingReason: String?
   /// The first lines; Stripe gives ten with the invoice.
@@ -55,6 +60,9 @@ package struct Invoice: Sendable, Hashable {
     hostedInvoiceURL = try fields.optionalText("hosted_invoice_url")
     invoicePDF = try fields.optionalText("invoice_pdf")
     created = try fields.time("created")
+    paidAt = try fields.optionalObject("status_transitions")?.optionalTime("paid_at")
+    chargeID = try fields.optionalReference("charge")
+    isPaidOutOfBand = try fields.optionalFlag("paid_out_of_band") ?? false
     billingReason = try fields.optionalText("billing_reason")
     var lines: [InvoiceLine] = []
     for element in try fields.elements("lines") { lines.append(try InvoiceLine(element)) }

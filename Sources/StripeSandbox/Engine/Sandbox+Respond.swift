@@ -16,6 +16,7 @@ extension Sandbox {
     to request: SandboxRequest, _ exchange: inout Exchange
   ) -> SandboxResponse {
     do {
+      if let page = try InvoicePage.answer(to: request, in: store) { return page }
       let prepared = try prepare(request)
       exchange.idempotencyKey = prepared.idempotencyKey
       return try withKey(prepared.idempotencyKey) {

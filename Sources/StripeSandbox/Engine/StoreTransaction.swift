@@ -176,6 +176,13 @@ extension StoreTransaction {
     ).map(Self.parsed)
   }
 
+  /// The objects of a type in whose JSON a text stands: for what no list filters on.
+  func objects(type: String, containing text: String) throws -> [JSONObject] {
+    let statement = try database.cachedStatement(
+      sql: "SELECT json FROM objects WHERE type = ? AND deleted = 0 AND instr(json, ?) > 0")
+    return try String.fetchAll(statement, arguments: [type, text]).map(Self.parsed)
+  }
+
   /// The condition that the fewest objects satisfy, of those that ask for one value.
   private func narrowest(of query: ObjectQuery) throws -> (key: String, value: String)? {
     let candidates = query.conditions.compactMap { key, values -> (key: String, value: String)? in

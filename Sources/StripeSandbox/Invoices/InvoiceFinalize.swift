@@ -56,7 +56,7 @@ enum InvoiceFinalize {
       "status": "open", "effective_at": .time(call.now), "automatically_finalizes_at": .null,
       "next_payment_attempt": .null,
       "hosted_invoice_url": .string("https://invoice.stripe.com/i/\(page)?s=ap"),
-      "invoice_pdf": .string("https://pay.stripe.com/invoice/\(page)/pdf?s=ap"),
+      "invoice_pdf": .string("\(InvoicePage.host)/invoice/\(page)/pdf?s=ap"),
     ]).setting(["finalized_at": .time(call.now)], in: "status_transitions")
     if draft.string("collection_method") == "send_invoice",
       let days = draft.integer("_days_until_due")

@@ -34,7 +34,8 @@ enum PortalUpdate {
   ) throws -> PortalChange {
     guard let fixed = visit.flow?.object("subscription_update_confirm") else {
       return PortalChange(
-        item: item, price: call.string("price"), quantity: call.integer("quantity"))
+        item: item, price: try call.string("price").map { try priceID($0, call) },
+        quantity: call.integer("quantity"))
     }
     for name in ["price", "promotion_code", "quantity"] where call.has(name) {
       throw SandboxError.invalid(
@@ -44,6 +45,12 @@ enum PortalUpdate {
     let wanted = fixed.objects("items").first
     return PortalChange(
       item: item, price: wanted?.string("price"), quantity: wanted?.integer("quantity"))
+  }
+
+  /// The price of an id, or the one that has this lookup key: who plays the customer chooses by name.
+  private static func priceID(_ name: String, _ call: Call) throws -> String {
+    guard try call.find("price", name) == nil else { return name }
+    return try call.all("price", where: ["lookup_key": .string(name)]).first?.id ?? name
   }
 
   private static func parameters(

@@ -117,10 +117,14 @@ extension CustomerFields {
 extension Arguments {
   func paymentMethod() throws(UsageError) -> String? {
     guard let text = try option("--payment-method") else { return nil }
-    guard text.wholeMatch(of: /(pm|card|src)_[A-Za-z0-9_]{1,200}/) != nil else {
+    guard Self.isPaymentMethodID(text) else {
       throw error("--payment-method must be the id of a payment method (pm_…)")
     }
     return text
+  }
+
+  static func isPaymentMethodID(_ text: String) -> Bool {
+    text.wholeMatch(of: /(pm|card|src)_[A-Za-z0-9_]{1,200}/) != nil
   }
 }
 

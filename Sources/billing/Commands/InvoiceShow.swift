@@ -6,7 +6,7 @@ struct InvoiceShow: Command {
   static let name = "invoice show"
   static let summary = "Show one invoice with its lines"
   static let discussion = "Reads Stripe; with --local the mirror."
-  static let parameters: [Parameter] = [.required("ID", "The invoice's id (in_…)")]
+  static let parameters: [Parameter] = [.invoice]
   static let examples = ["invoice show in_1MtHbELkdIwHu7ixl4OzzPMv"]
 
   var id: String
@@ -16,13 +16,8 @@ struct InvoiceShow: Command {
   }
 
   func run(_ context: Context) async throws -> InvoiceReport {
-    let found =
-      context.settings.readsLocally
-      ? try context.store().read { try $0.objectJSON(id) }
-      : try await context.gateway().readIfKnown(StripePath("invoices", id))
-    guard let found, found["object"]?.string == "invoice" else {
-      throw CommandError.notFound(
-        "no invoice \(id)", hint: "billing invoice list shows those there are")
+    guard let found = try await context.invoiceJSON(id) else {
+      throw CommandError.noInvoice(id)
     }
     return InvoiceReport(object: InvoiceView.json(try Invoice(found)))
   }
@@ -34,7 +29,14 @@ struct InvoiceReport: Report {
 
   var data: ReportData { .object(object) }
 
-  var human: HumanForm {
+  var human: HumanForm { .details(fields) }
+
+  /// The same as what a change brought, with a sentence under it.
+  func object(closing: String) -> ObjectReport {
+    ObjectReport(object: object, fields: fields, closing: closing)
+  }
+
+  private var fields: [Field] {
     let money = { (key: String) in
       Cell(money: object[key], currency: object["currency"])
     }
@@ -53,6 +55,6 @@ struct InvoiceReport: Report {
       Field("paid", money("amount_paid")), Field("remaining", money("amount_remaining")),
       Field(object["status"] == "open" ? "pay at" : "page", object["hosted_invoice_url"]),
     ]
-    return .details(fields)
+    return fields
   }
 }

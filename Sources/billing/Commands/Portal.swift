@@ -84,6 +84,11 @@ struct Portal: Command {
       }
       return ["type": "subscription_cancel", "subscription_cancel": subscription]
     }
+    guard running.scheduleID == nil else {
+      throw CommandError.conflict(
+        "invalid_state", "a change of \(running.id) is pending, so the portal cannot change it",
+        hint: "billing resume takes it back")
+    }
     let isPlain =
       running.items.count == 1
       && running.items.allSatisfy { $0.price.recurring?.usageType != "metered" }

@@ -26,10 +26,16 @@ enum Files {
 
   /// Makes a file that must not be there yet, in one step, with these permissions.
   static func create(_ path: String, _ text: String, mode: UInt32 = 0o644) throws(FileError) {
+    try create(path, Array(text.utf8), mode: mode)
+  }
+
+  private static func create(
+    _ path: String, _ bytes: [UInt8], mode: UInt32
+  ) throws(FileError) {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(mode))
     guard descriptor >= 0 else { throw FileError(path: path, errno: errno) }
     defer { close(descriptor) }
-    var rest = Array(text.utf8)[...]
+    var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
       guard count > 0 else {
@@ -38,6 +44,35 @@ enum Files {
       }
       rest = rest.dropFirst(count)
     }
+  }
+
+  /// Puts a whole file where there is none: others see all of it or nothing. What stands there
+  /// already stays as it is, and is the error.
+  ///
+  /// - Parameter token: makes the name under which it is written first one of its own.
+  static func place(
+    _ bytes: [UInt8], at path: String, token: String
+  ) throws(FileError) {
+    let unfinished = "\(path).\(token).part"
+    try create(unfinished, bytes, mode: 0o644)
+    defer { unlink(unfinished) }
+    guard link(unfinished, path) == 0 else { throw FileError(path: path, errno: errno) }
+  }
+
+  /// Makes a folder, and those that it lies in, where they are missing.
+  static func makeFolder(_ path: String) throws(FileError) {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw FileError(path: path, errno: exists(path) ? ENOTDIR : EACCES)
+    }
+  }
+
+  /// The first bytes of a file, at most so many; nil for what cannot be read as one.
+  static func beginning(of path: String, count: Int) -> [UInt8]? {
+    guard !isDirectory(path), let file = FileHandle(forReadingAtPath: path) else { return nil }
+    defer { try? file.close() }
+    return (try? file.read(upToCount: count)).map { Array($0) }
   }
 
   static func isDirectory(_ path: String) -> Bool {

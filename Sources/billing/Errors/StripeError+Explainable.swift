@@ -32,13 +32,14 @@ extension StripeError: Explainable {
     var message = refusal.message
     if let decline = refusal.declineCode, decline != refusal.code { message += " (\(decline))" }
     return CommandError(
-      code, message, hint: hint(for: code, parameter: refusal.parameter), exit: .refused,
+      code, message, hint: hint(for: code) ?? hint(naming: refusal.parameter, in: message),
+      exit: .refused,
       requestID: refusal.requestID)
   }
 
-  private static func hint(for code: String, parameter: String?) -> String? {
+  private static func hint(for code: String) -> String? {
     switch code {
-    case "authentication_required":
+    case "authentication_required", "invoice_payment_intent_requires_action":
       "the customer has to confirm this payment on the invoice's page"
     case "card_declined", "expired_card", "incorrect_cvc", "processing_error":
       "try another payment method"
@@ -46,8 +47,14 @@ extension StripeError: Explainable {
       "check STRIPE_SECRET_KEY; billing doctor tells more"
     case "idempotency_error":
       "this --idempotency-key was used for another request; take another one"
-    default: parameter.map { "Stripe names the parameter \($0)" }
+    default: nil
     }
+  }
+
+  /// Which parameter Stripe means, where its words do not name it.
+  private static func hint(naming parameter: String?, in message: String) -> String? {
+    guard let parameter, !message.contains(parameter) else { return nil }
+    return "Stripe names the parameter \(parameter)"
   }
 
   private static func explain(_ reason: InvalidRequest) -> CommandError {

@@ -56,6 +56,18 @@ enum Sample {
     for (key, value) in changes { object[key] = value }
     return .object(object)
   }
+
+  static func invoice(
+    _ id: String = "in_1", status: String = "open", paidAt: Int64? = nil
+  ) -> JSON {
+    [
+      "id": .string(id), "object": "invoice", "customer": "cus_1", "status": .string(status),
+      "currency": "usd", "subtotal": 4900, "total": 4900, "amount_due": 4900, "amount_paid": 4900,
+      "amount_remaining": 0, "period_start": 1_795_000_000, "period_end": 1_795_000_000,
+      "created": 1_795_000_000, "livemode": false, "metadata": [:],
+      "status_transitions": ["paid_at": JSON(paidAt)],
+    ]
+  }
 }
 
 extension StripeMirror {

@@ -106,6 +106,22 @@ import Testing
         """)
   }
 
+  @Test func aPendingChangeIsInTheWay() async throws {
+    let (shop, _) = try await shop()
+    _ = try await shop.json("portal configure")
+    let id =
+      try await shop.json(
+        "subscribe ada@example.com enterprise --payment-method pm_card_visa")["id"]?.string ?? "-"
+    _ = try await shop.json("downgrade ada@example.com team")
+    #expect(
+      try await shop.failure("portal ada@example.com --flow update") == """
+        5 invalid_state: a change of \(id) is pending, so the portal cannot change it; \
+        billing resume takes it back
+        """)
+    _ = try await shop.json("resume ada@example.com")
+    _ = try await shop.json("portal ada@example.com --flow update")
+  }
+
   @Test func aKeyOpensTheSameVisit() async throws {
     let (shop, _) = try await shop()
     let line = "portal ada@example.com --idempotency-key k"

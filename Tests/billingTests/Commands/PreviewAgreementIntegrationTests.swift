@@ -6,7 +6,8 @@ import Testing
 @testable import billing
 
 /// Whether a preview is what the change then costs, to the cent: a thousand random changes of
-/// plans, intervals and quantities at random moments, in several currencies.
+/// plans, intervals and quantities at random moments, in several currencies. By the very calls that
+/// the commands make, without the reading around them; UpgradeTests has the commands.
 @Suite(.tags(.integration)) struct PreviewAgreementIntegrationTests {
   /// A generator that gives the same numbers for the same seed (SplitMix64).
   struct Dice: RandomNumberGenerator {
@@ -29,7 +30,8 @@ import Testing
     let context: Context
     let client: StripeClient
     var dice: Dice
-    var customer = ""
+    var id = ""
+    var targets: [String: PlanChange.Target] = [:]
     var customers = 0
     var rank = 2
     var interval = "month"
@@ -53,7 +55,7 @@ import Testing
       let made = try await shop.json(
         "subscribe c\(customers)@example.com p2 --quantity 3 --create --payment-method pm_card_visa\(coupon)"
       )
-      customer = made["customer"]?.string ?? "-"
+      id = made["id"]?.string ?? "-"
     }
 
     private static func plans(_ currency: String, _ dice: inout Dice) -> String {
@@ -83,8 +85,8 @@ import Testing
         """
     }
 
-    /// A change that is one, and the line that asks for it.
-    mutating func nextLine() -> String {
+    /// A change that is one.
+    mutating func nextRequest() -> PlanChangeRequest {
       let old = (rank, interval, quantity)
       repeat {
         (rank, quantity) = (
@@ -92,60 +94,61 @@ import Testing
         )
         interval = Self.intervals.randomElement(using: &dice) ?? "month"
       } while (rank, interval, quantity) == old
-      let command = rank >= old.0 ? "upgrade" : "downgrade"
-      let proration =
-        Int.random(in: 0..<4, using: &dice) == 0 ? "create_prorations" : "always_invoice"
-      return "\(command) \(customer) p\(rank) --interval \(interval) --quantity \(quantity)"
-        + " --prorate \(proration)"
+      let waitsForBill = Int.random(in: 0..<4, using: &dice) == 0
+      return PlanChangeRequest(
+        rank >= old.0 ? .upgrade : .downgrade, to: "p\(rank)",
+        interval: BillingInterval(parsing: interval), quantity: quantity,
+        proration: waitsForBill ? "create_prorations" : "always_invoice")
     }
 
-    func report(_ line: String) async throws -> JSON {
-      let change =
-        line.hasPrefix("upgrade")
-        ? try Words.parsed(line, as: Upgrade.self).change
-        : try Words.parsed(line, as: Downgrade.self).change
-      guard case .object(let object) = try await change.run(context).data else { return .null }
-      return .object(object)
+    /// The change as the commands plan it.
+    private mutating func change(
+      _ request: PlanChangeRequest, of subscription: Subscription
+    ) async throws -> PlanChange {
+      let (catalogue, gateway) = (try context.catalogue(), try await context.gateway())
+      let plan = try #require(catalogue.plan(request.planID))
+      var change = try PlanChange(request, of: subscription, to: plan, in: catalogue)
+      let price = try catalogue.requirePrice(of: plan, request.interval)
+      if targets[price.lookupKey] == nil {
+        targets[price.lookupKey] = try await SubscriptionOffers(
+          gateway: gateway, catalogue: catalogue
+        ).target(plan, price)
+      }
+      change.target = targets[price.lookupKey]
+      change.prorationDate = change.withinPeriod(try context.now())
+      change.paymentBehavior = "error_if_incomplete"
+      change.expansions = ["latest_invoice"]
+      return change
     }
 
     /// Previews a change, makes it a while later, and tells what was shown and what it cost.
-    mutating func step() async throws -> (line: String, shown: [String], billed: [String]) {
+    mutating func step() async throws -> (shown: [String], billed: [String]) {
       shop.world.tick(Int64.random(in: 1...700_000, using: &dice))
-      let line = nextLine()
-      let preview = try await report(line + " --preview")
+      let old = try Subscription(
+        try await client.send(StripeRequest(.get, StripePath("subscriptions", id))).json)
+      let change = try await change(nextRequest(), of: old)
+      let now = try context.now()
+      let preview = try await context.gateway().preview(change, at: now)
       // A period that ends in between makes another bill of it.
-      let end = try mirrored().currentPeriodEnd ?? TestWorld.start
-      let rest = max(0, end - (try context.now()) - 1)
+      let rest = max(0, (old.currentPeriodEnd ?? now) - now - 1)
       shop.world.tick(min(rest, Int64.random(in: 0...3000, using: &dice)))
-      let before = try mirrored().latestInvoiceID
-      let changed = try await report(line)
-      #expect(changed["plan"]?.string == "p\(rank)" && changed["status"] == "active")
-      let after = changed["latest_invoice"]?.string
-      let bill = after == before ? "next" : "now"
-      let amount = preview[bill == "now" ? "amount_due_now" : "next_invoice_total"]?.integer ?? -1
-      let shown = (preview["lines"]?.array ?? []).filter { $0["invoice"]?.string == bill }.map {
-        Self.text(
-          $0["amount"]?.integer ?? 0, $0["proration"] == true, $0["description"]?.string)
+      let request = try #require(change.operationPlan().requests.first)
+      let changed = try await client.send(request).json
+      let invoice = try Invoice(changed["latest_invoice"] ?? .null)
+      let bill: ProrationPreview.Bill = invoice.id == old.latestInvoiceID ? .next : .now
+      let shown = preview.lines.filter { $0.bill == bill }.map {
+        Self.text($0.amount, $0.isProration, $0.description)
       }
-      let first = "\(bill) \(amount)"
-      guard bill == "now" else { return (line, [first] + shown, try await upcoming()) }
-      let path = StripePath("invoices", after ?? "-")
-      let invoice = try Invoice(try await client.send(StripeRequest(.get, path)).json)
-      return (line, [first] + shown, ["now \(invoice.amountDue)"] + Self.lines(invoice))
-    }
-
-    /// The subscription as the last read of it was.
-    private func mirrored() throws -> SubscriptionRow {
-      let rows = try context.store().read { try $0.subscriptions(ofCustomer: customer) }
-      return try #require(rows.first)
-    }
-
-    private func upcoming() async throws -> [String] {
-      let request = StripeRequest(
-        .post, StripePath("invoices", "create_preview"),
-        ["subscription": .string(try mirrored().id)])
-      let invoice = try Invoice(try await client.send(request).json)
-      return ["next \(invoice.total)"] + Self.lines(invoice)
+      guard bill == .now else {
+        let next = try #require(
+          try await context.gateway().upcomingInvoice(of: Subscription(changed)))
+        return (
+          ["next \(preview.nextInvoiceTotal)"] + shown, ["next \(next.total)"] + Self.lines(next)
+        )
+      }
+      return (
+        ["now \(preview.amountDueNow)"] + shown, ["now \(invoice.amountDue)"] + Self.lines(invoice)
+      )
     }
 
     private static func lines(_ invoice: Invoice) -> [String] {
@@ -164,8 +167,8 @@ import Testing
     var billedAtOnce = 0
     for number in 0..<cases {
       if number.isMultiple(of: 25) { try await world.nextCustomer() }
-      let (line, shown, billed) = try await world.step()
-      try #require(shown == billed, "case \(number) of seed \(seed): \(line)")
+      let (shown, billed) = try await world.step()
+      try #require(shown == billed, "case \(number) of seed \(seed)")
       if billed.first?.hasPrefix("now") == true { billedAtOnce += 1 }
     }
     #expect(billedAtOnce > cases / 2)

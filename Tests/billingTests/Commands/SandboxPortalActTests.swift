@@ -42,4 +42,17 @@ import Testing
     let late = try await shop.json("subscription show one@example.com")
     #expect(late["status"] == "past_due")
   }
+
+  @Test func aPlanIsChosenByItsLookupKey() async throws {
+    let shop = try await Shop()
+    _ = try await shop.json("portal configure")
+    _ = try await shop.json("subscribe one@example.com team --create --payment-method pm_card_visa")
+    let visit = try await shop.json("portal one@example.com --flow update")["id"]?.string ?? "-"
+    _ = try await shop.json(
+      "sandbox portal act \(visit) update --price agnostic_enterprise_month")
+    let changed = try await shop.json("subscription show one@example.com --local")
+    #expect(changed["plan"] == "enterprise" && changed["unit_amount"] == 49900)
+    let invoices = try await shop.json("invoice list one@example.com")["data"]?.array ?? []
+    #expect(invoices.map { $0["total"] } == [40000, 9900])
+  }
 }

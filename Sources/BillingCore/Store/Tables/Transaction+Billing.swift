@@ -45,6 +45,15 @@ extension Transaction {
       ])
   }
 
+  /// The ids of the payment methods that a customer has, newest first.
+  package func paymentMethodIDs(ofCustomer customer: String, limit: Int?) throws -> [String] {
+    try String.fetchAll(
+      database,
+      sql: """
+        SELECT id FROM payment_methods WHERE customer = ? ORDER BY created DESC, id DESC LIMIT ?
+        """, arguments: [customer, limit ?? -1])
+  }
+
   func putProduct(_ product: Product) throws {
     try upsert(
       "products", key: "id",

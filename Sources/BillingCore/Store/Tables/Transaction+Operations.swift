@@ -45,6 +45,11 @@ extension Transaction {
       where: "state IN ('prepared', 'sent', 'unknown') ORDER BY created, id", [])
   }
 
+  /// What was done about a customer, oldest first.
+  func operations(ofCustomer customerID: String) throws -> [BillingOperation] {
+    try operations(where: "customer = ? ORDER BY created, rowid", [customerID])
+  }
+
   /// How long the journal is: what is written down later comes after it.
   func journalPosition() throws -> Int64 {
     try Int64.fetchOne(database, sql: "SELECT MAX(rowid) FROM operations") ?? 0

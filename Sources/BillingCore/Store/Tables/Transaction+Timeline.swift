@@ -1,0 +1,51 @@
+import Basics
+import Foundation
+import GRDB
+import Stripe
+
+extension Transaction {
+  /// All that is known of what happened to a customer.
+  package func past(ofCustomer customerID: String) throws -> CustomerPast {
+    CustomerPast(
+      operations: try operations(ofCustomer: customerID),
+      events: try events(ofCustomer: customerID),
+      invoices: try invoiceIDs(customer: customerID, limit: nil).reversed().compactMap(told),
+      refunds: try refundIDs(ofCustomer: customerID).compactMap(told),
+      changes: try changes(ofCustomer: customerID),
+      grants: try ownEntitlements(ofCustomer: customerID).reversed())
+  }
+
+  /// An object with what told of it; nil where it is no longer there.
+  private func told(_ id: String) throws -> CustomerPast.Told? {
+    try storedObject(id).map { CustomerPast.Told(object: $0.json, cause: $0.cause) }
+  }
+
+  private func events(ofCustomer customerID: String) throws -> [Event] {
+    let statement = try database.cachedStatement(
+      sql: "SELECT body FROM events WHERE customer = ? ORDER BY created, rowid")
+    return try Data.fetchAll(statement, arguments: [customerID])
+      .map { try Event(JSON(parsing: Array($0))) }
+  }
+
+  private func refundIDs(ofCustomer customerID: String) throws -> [String] {
+    let statement = try database.cachedStatement(
+      sql: "SELECT id FROM refunds WHERE customer = ? ORDER BY created, id")
+    return try String.fetchAll(statement, arguments: [customerID])
+  }
+
+  /// Whose a refund is, where Stripe does not say, is known by the invoice that it was made for.
+  func putRefund(_ refund: Refund) throws {
+    let invoiceID = refund.metadata[RefundPlanning.invoiceMetadataKey]
+    let customerID =
+      try refund.customerID
+      ?? invoiceID.flatMap { try objectJSON($0)?["customer"]?.string }
+    try upsert(
+      "refunds", key: "id",
+      [
+        "id": refund.id, "customer": customerID, "invoice": invoiceID, "charge": refund.chargeID,
+        "payment_intent": refund.paymentIntentID, "amount": refund.amount,
+        "currency": refund.currency, "status": refund.status, "reason": refund.reason,
+        "created": refund.created,
+      ])
+  }
+}

@@ -1,0 +1,42 @@
+import Basics
+import BillingCore
+import Stripe
+
+struct InvoiceRetry: Command {
+  static let name = "invoice retry"
+  static let summary = "Pay a customer's newest open invoice, as after a new card"
+  static let discussion = """
+    Charges the payment method that the subscription or the customer has by default, without waiting
+    for Stripe's next attempt; a decline is exit 6 and leaves the invoice open. billing
+    payment-method attach --default gives the customer a new card first.
+    """
+  static let parameters: [Parameter] = [.customer]
+  static let examples = ["invoice retry ada@example.com"]
+
+  var reference: CustomerReference
+
+  init(parsing arguments: inout Arguments) throws(UsageError) {
+    reference = try arguments.customer()
+  }
+
+  func run(_ context: Context) async throws -> ChangeReport {
+    try context.requireWrite("pay the newest open invoice of \(reference.text)")
+    let customer = try await context.directory().customer(reference)
+    let intent = InvoicePlanning.retry(ofCustomer: customer.id)
+    let earlier = try await context.settleEarlier(intent)
+    if let done = earlier.result {
+      return try await InvoiceChange.report(done.objectID ?? "", context)
+    }
+    let open = try await context.gateway().list(
+      StripePath("invoices"), ["customer": .string(customer.id), "status": "open"], limit: 1)
+    guard let newest = open.objects.first else {
+      throw InvoiceConflict.nothingOpen(customerID: customer.id)
+    }
+    let invoice = try Invoice(newest)
+    var plan = try InvoicePlanning.pay(invoice, isOutOfBand: false, intent: intent)
+    plan.journalPosition = earlier.journalPosition
+    if context.settings.isDryRun { return .planned(DryRunReport(plan)) }
+    _ = try await context.carryOut(plan)
+    return try await InvoiceChange.report(invoice.id, context)
+  }
+}

@@ -1,0 +1,93 @@
+import Basics
+import BillingCore
+import Stripe
+
+struct Refund: Command {
+  static let name = "refund"
+  static let summary = "Give back what an invoice was paid with, all or a part of it"
+  static let discussion = """
+    Goes back to the card that paid. Without --amount all that is left; with it, each run gives back
+    that much more, so give a script's runs an --idempotency-key. What plans.yaml says under refunds
+    (days after payment, amount for an invoice) is kept, unless --override. With --cancel the
+    invoice's subscription ends at once. Needs a yes.
+
+    A refund has the fields id, invoice, customer, amount, currency, status, reason and created.
+    """
+  static let parameters: [Parameter] = [
+    .required("INVOICE", "The invoice's id (in_…)"),
+    .option("--amount", "N", "How much, in the currency's minor unit (default: all that is left)"),
+    .option(
+      "--reason", "R", "Why, as Stripe counts it",
+      choices: ["duplicate", "fraudulent", "requested_by_customer"]),
+    .flag("--cancel", "End the invoice's subscription at once"),
+    .flag("--override", "Go beyond what plans.yaml allows"),
+  ]
+  static let examples = [
+    "refund in_1MtHbELkdIwHu7ixl4OzzPMv --yes",
+    "refund in_1MtHbELkdIwHu7ixl4OzzPMv --amount 500 --reason requested_by_customer --yes",
+    "refund in_1MtHbELkdIwHu7ixl4OzzPMv --cancel --dry-run",
+  ]
+
+  var id: String
+  var request: RefundRequest
+
+  init(parsing arguments: inout Arguments) throws(UsageError) {
+    id = try arguments.positional("INVOICE")
+    request = RefundRequest(
+      amount: try arguments.amount("--amount", in: 1...99_999_999),
+      reason: try arguments.option("--reason"), cancels: arguments.flag("--cancel"),
+      overrides: arguments.flag("--override"))
+  }
+
+  func run(_ context: Context) async throws -> ChangeReport {
+    let found = try await invoice(context)
+    try context.requireWrite(sentence(found), destroys: true)
+    let earlier = try await context.settleEarlier(
+      request.intent(ofInvoice: id, customerID: found.customerID))
+    if let done = earlier.result { return try await report(done, found, context) }
+    let invoice = try await invoice(context)
+    var plan = try await plan(invoice, context)
+    plan.journalPosition = earlier.journalPosition
+    if context.settings.isDryRun { return .planned(DryRunReport(plan)) }
+    let outcome = try await context.carryOut(plan)
+    return try await report(outcome.operation, invoice, context)
+  }
+
+  private func invoice(_ context: Context) async throws -> Invoice {
+    guard let json = try await context.invoiceJSON(id) else { throw CommandError.noInvoice(id) }
+    return try Invoice(json)
+  }
+
+  private func sentence(_ invoice: Invoice) -> String {
+    let amount =
+      request.amount.map { MoneyText.of($0, invoice.currency) }
+      ?? "all that is left of \(MoneyText.of(invoice.amountPaid, invoice.currency))"
+    let ending = request.cancels ? " and end its subscription at once" : ""
+    return "give back \(amount) paid for \(invoice.number ?? id)\(ending)"
+  }
+
+  private func plan(_ invoice: Invoice, _ context: Context) async throws -> OperationPlan {
+    let gateway = try await context.gateway()
+    var subscription: Subscription?
+    if request.cancels, let id = invoice.subscriptionID {
+      subscription = try Subscription(await gateway.read(StripePath("subscriptions", id)))
+    }
+    let catalogue = try context.catalogueIfAny()
+    return try RefundPlanning.refund(
+      request, of: invoice, paidBy: await gateway.payments(of: invoice), ending: subscription,
+      within: RefundPlanning.Rules(
+        policy: catalogue?.refunds ?? RefundPolicy(),
+        currency: catalogue?.currency ?? invoice.currency, now: try context.now()))
+  }
+
+  private func report(
+    _ operation: BillingOperation, _ invoice: Invoice, _ context: Context
+  ) async throws -> ChangeReport {
+    let json = try await context.gateway().read(
+      StripePath("refunds", operation.results.first ?? ""))
+    let object = RefundView.json(try Stripe.Refund(json), of: invoice)
+    let hasEnded = operation.steps.count > 1 ? " Its subscription has ended." : ""
+    return .changed(
+      RefundView.report(object, closing: RefundView.sentence(object, invoice) + hasEnded))
+  }
+}

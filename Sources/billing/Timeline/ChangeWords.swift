@@ -1,0 +1,28 @@
+import Basics
+import BillingCore
+
+/// What became different of a subscription, in words.
+enum ChangeWords {
+  static func of(_ change: Transition) -> String {
+    let (from, to) = (change.from ?? "-", change.to ?? "-")
+    switch (change.kind, change.to) {
+    case (.created, let plan?): return "subscribed to \(plan)"
+    case (.created, nil): return "subscribed to what plans.yaml does not know"
+    case (.status, _) where change.from == nil: return "the subscription is \(to)"
+    case (.status, _): return "the subscription went from \(from) to \(to)"
+    case (.plan, _): return "the plan changed from \(from) to \(to)"
+    case (.interval, _): return "billed every \(to), before every \(from)"
+    case (.quantity, _): return "the quantity changed from \(from) to \(to)"
+    case (.trialEnd, let end?): return "the trial ends on \(day(end))"
+    case (.trialEnd, nil): return "the trial has no end any more"
+    case (.cancellation, let end?): return "the subscription is to end on \(day(end))"
+    case (.cancellation, nil): return "the cancellation was taken back"
+    case (.pause, let behavior?): return "collection was paused (\(behavior))"
+    case (.pause, nil): return "collection goes on"
+    }
+  }
+
+  private static func day(_ moment: String) -> String {
+    Timestamp(parsing: moment)?.iso8601Date ?? moment
+  }
+}
