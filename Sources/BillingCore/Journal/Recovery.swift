@@ -158,7 +158,7 @@ package struct Recovery: Sendable {
     if let wanted = wanted.object {
       return wanted.allSatisfy { key, value in holds(found?[key], value) }
     }
-    if let wanted = wanted.array, let found = found?.array {
+    if let wanted = wanted.array, !wanted.isEmpty, let found = found?.array {
       return wanted.allSatisfy { element in found.contains { holds($0, element) } }
     }
     let isCleared = wanted == .null || wanted == ""

@@ -168,7 +168,10 @@ import Testing
     ),
     (
       "ada@example.com enterprise",
-      "5 not_for_sale: enterprise is not for sale: it has no price; billing plans list shows what is"
+      """
+      5 not_for_sale: enterprise is not for sale: it has no price; \
+      billing subscribe --amount sells it at a price that was agreed on
+      """
     ),
     (
       "ada@example.com --tokens boster",
@@ -177,7 +180,7 @@ import Testing
     ("ada@example.com starter --coupon none", "4 not_found: no coupon none"),
     (
       "ada@example.com starter --promotion-code NONE",
-      "4 not_found: no active promotion code NONE"
+      "4 not_found: there is no promotion code 'NONE'"
     ),
     (
       "bob@example.com starter",
