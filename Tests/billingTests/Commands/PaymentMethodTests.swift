@@ -1,4 +1,5 @@
 import Basics
+import Stripe
 import Testing
 
 @testable import billing
