@@ -22,6 +22,14 @@ enum Registry {
     Downgrade.self,
     Cancel.self,
     Resume.self,
+    Pause.self,
+    Unpause.self,
+    TrialExtend.self,
+    TrialEnd.self,
+    DiscountApply.self,
+    DiscountRemove.self,
+    FreezeCommand.self,
+    Unfreeze.self,
     SubscriptionShow.self,
     SubscriptionList.self,
     SubscriptionHistory.self,
@@ -71,6 +79,8 @@ enum Registry {
   static let groups: [(name: String, summary: String)] = [
     ("plans", "The catalogue: plans.yaml and what Stripe has of it"),
     ("customer", "Customers"),
+    ("trial", "Trials that run"),
+    ("discount", "Discounts of running subscriptions"),
     ("subscription", "Subscriptions, one by one and in lists"),
     ("portal", "The customer portal: a visit, and what customers may do there"),
     ("invoice", "Invoices"),
@@ -82,6 +92,19 @@ enum Registry {
     ("sandbox portal", "The customer in the customer portal"),
     ("sandbox fault", "What goes wrong on purpose"),
   ]
+
+  /// Groups whose customer stands before the last word: `trial CUSTOMER extend`.
+  static let customerFirstGroups: Set<String> = ["trial"]
+
+  /// The words of a command with its arguments: `trial CUSTOMER extend`.
+  static func usage(of command: any Command.Type) -> [String] {
+    var words = command.name.split(separator: " ").map { String($0) }
+    var arguments = command.parameters.filter { $0.isPositional }.map { $0.usage }
+    if customerFirstGroups.contains(words.dropLast().joined(separator: " ")), !arguments.isEmpty {
+      words.insert(arguments.removeFirst(), at: words.count - 1)
+    }
+    return words + arguments
+  }
 
   static func command(_ name: String) -> (any Command.Type)? {
     commands.first { $0.name == name }

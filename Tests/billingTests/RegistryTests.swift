@@ -19,7 +19,11 @@ import Testing
     #expect(names { $0.summary.isEmpty || $0.summary.hasSuffix(".") } == [])
     #expect(names { $0.discussion.isEmpty } == [])
     #expect(names { $0.examples.isEmpty } == [])
-    #expect(names { !HelpText.page($0.name).contains("Usage: billing \($0.name)") } == [])
+    #expect(
+      names {
+        let usage = HelpText.usage(of: $0, options: false)
+        return !HelpText.page($0.name).contains("Usage: billing \(usage)")
+      } == [])
   }
 
   @Test func everyExampleParses() throws {

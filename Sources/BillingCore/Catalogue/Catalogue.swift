@@ -55,7 +55,9 @@ extension Catalogue {
     NearestName.of(id, among: plans.map { $0.id })
   }
 
-  package func plan(productID: String) -> Plan? { plans.first { $0.productID == productID } }
+  package func plan(productID: String) -> Plan? {
+    plans.first { self.productID(of: $0) == productID }
+  }
 
   /// The plan that a price belongs to, also where it is the price of an overage.
   package func plan(lookupKey: String) -> Plan? {
@@ -101,6 +103,28 @@ extension Catalogue {
 
 extension Catalogue {
   static func productID(namespace: String, plan: String) -> String { "\(namespace)_\(plan)" }
+
+  /// The product on which a plan is sold. One of a plan without prices is made when it is first sold
+  /// at an amount that was agreed on.
+  package func productID(of plan: Plan) -> String {
+    plan.productID ?? Self.productID(namespace: namespace, plan: plan.id)
+  }
+
+  /// The metadata of a product that a sale brought about, which a seed leaves alone.
+  static let soldByAmountKey = "billing_sold_by_amount"
+
+  /// What makes the product of a plan without prices.
+  func product(of plan: Plan) -> JSONObject {
+    var parameters: JSONObject = [
+      "id": .string(productID(of: plan)), "name": .string(plan.name),
+    ]
+    parameters["description"] = plan.description.map(JSON.string)
+    parameters["metadata"] = [
+      Self.metadataKey: .string(namespace), Self.planMetadataKey: .string(plan.id),
+      Self.soldByAmountKey: "true",
+    ]
+    return parameters
+  }
 
   static func lookupKey(namespace: String, plan: String, _ interval: BillingInterval) -> String {
     "\(namespace)_\(plan)_\(interval)"

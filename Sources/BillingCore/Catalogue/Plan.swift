@@ -40,6 +40,16 @@ package struct PlanPrice: Sendable, Hashable {
   package let lookupKey: String
 }
 
+extension PlanPrice {
+  /// A price that stands in no catalogue: what one customer is to pay.
+  package static func agreed(
+    _ unitAmount: Int64, _ currency: String, each interval: BillingInterval
+  ) -> PlanPrice {
+    PlanPrice(
+      interval: interval, unitAmount: unitAmount, currency: currency, id: nil, lookupKey: "")
+  }
+}
+
 /// What is charged for use beyond what a plan includes in a billing period.
 package struct Overage: Sendable, Hashable {
   package let meterID: String

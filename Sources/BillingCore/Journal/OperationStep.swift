@@ -60,6 +60,9 @@ package struct OperationStep: Sendable, Hashable {
   /// Stands for the id of the object that an earlier step of the same operation brought.
   package static func result(of step: Int) -> JSON { ["$result": .integer(Int64(step))] }
 
+  /// Stands in the values of a check for whatever is not empty: an id that Stripe chooses.
+  package static let something: JSON = ["$something": true]
+
   /// The key under `metadata` by which an object can be traced to the operation that made it.
   package static let operationMetadataKey = "billing_operation"
 

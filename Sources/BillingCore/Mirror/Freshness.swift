@@ -29,6 +29,7 @@ enum Freshness: Hashable, Sendable {
     if isTerminal(stored.json), !isTerminal(json) {
       return isMadeAnew(snapshot, after: stored) ? .news : .stale
     }
+    if let isLater = isLaterTestClock(json, than: stored.json) { return isLater ? .news : .stale }
     if snapshot.asOf != stored.asOf { return snapshot.asOf > stored.asOf ? .news : .stale }
     guard case .event(let id, let previous) = snapshot.origin else { return .news }
     if let previous, matches(previous, stored.json) { return .news }
@@ -38,6 +39,15 @@ enum Freshness: Hashable, Sendable {
     let (new, old) = (precedence(json), precedence(stored.json))
     if new != old { return new > old ? .news : .stale }
     return id > stored.cause ?? "" ? .news : .stale
+  }
+
+  /// A test clock only goes forward, and what is told of it may bear its own time or the real one.
+  private static func isLaterTestClock(_ new: JSON, than old: JSON) -> Bool? {
+    guard new["object"]?.string == "test_helpers.test_clock",
+      let time = new["frozen_time"]?.integer, let known = old["frozen_time"]?.integer,
+      time != known
+    else { return nil }
+    return time > known
   }
 
   /// Whether every attribute that the event says was there before is what is stored.

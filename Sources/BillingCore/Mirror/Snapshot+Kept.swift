@@ -48,7 +48,7 @@ extension Snapshot {
 
 extension JSON {
   /// The value without what lets its bearer act, at whatever depth it stands.
-  fileprivate var withoutSecrets: JSON {
+  var withoutSecrets: JSON {
     switch self {
     case .object(let object):
       .object(

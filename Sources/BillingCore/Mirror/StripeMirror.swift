@@ -8,7 +8,7 @@ package struct StripeMirror: Sendable {
   /// The plan that a price belongs to: the catalogue's answer, nil where it has none.
   package typealias PlanOfPrice = @Sendable (Price) -> String?
 
-  private let planOfPrice: PlanOfPrice
+  let planOfPrice: PlanOfPrice
   /// The metadata keys under which a customer's own id is looked for, in this order.
   private let externalIDKeys: [String]
 
@@ -35,7 +35,7 @@ package struct StripeMirror: Sendable {
       if let stored, snapshot.asOf > stored.asOf { try transaction.confirmObject(snapshot) }
     case .news:
       try transaction.putObject(json, of: snapshot)
-      transitions += try write(json, of: snapshot, in: transaction)
+      transitions += try write(json, before: stored?.json, of: snapshot, in: transaction)
     }
     return transitions
   }
@@ -52,11 +52,13 @@ package struct StripeMirror: Sendable {
   }
 
   private func write(
-    _ json: JSON, of snapshot: Snapshot, in transaction: Transaction
+    _ json: JSON, before: JSON?, of snapshot: Snapshot, in transaction: Transaction
   ) throws -> [Transition] {
     switch snapshot.type {
     case "customer": try writeCustomer(json, in: transaction)
     case "subscription": return try writeSubscription(json, of: snapshot, in: transaction)
+    case "subscription_schedule":
+      return try writeSchedule(json, before: before, of: snapshot, in: transaction)
     case "invoice" where json["deleted"]?.bool == true:
       try transaction.removeInvoice(snapshot.id)
     case "invoice": try transaction.putInvoice(Invoice(json))

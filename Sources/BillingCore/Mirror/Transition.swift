@@ -12,6 +12,7 @@ package struct Transition: Sendable, Hashable {
     case trialEnd = "trial_end"
     case cancellation
     case pause
+    case pendingChange = "pending_change"
   }
 
   package let subscriptionID: String

@@ -103,8 +103,10 @@ package enum CheckoutPlanning {
     var data: JSONObject = ["metadata": metadata]
     data["trial_period_days"] = plan.trialDays.map { .integer(Int64($0)) }
     parameters["mode"] = "subscription"
+    var item = SubscriptionPlanning.itemPrice(plan.price)
+    item["quantity"] = .integer(quantity)
     parameters["line_items"] = .array(
-      [["price": .string(plan.priceID), "quantity": .integer(quantity)]]
+      [.object(item)]
         + plan.overagePriceIDs.map { ["price": .string($0)] })
     parameters["subscription_data"] = .object(data)
     if !asksForCard { parameters["payment_method_collection"] = "if_required" }

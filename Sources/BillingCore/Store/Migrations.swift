@@ -5,6 +5,7 @@ enum Migrations {
   static let all: [(name: String, sql: String)] = [
     ("1 the mirror and the journal", mirrorAndJournal),
     ("2 access", access),
+    ("3 freezes", freezes),
     ("4 refunds", refunds),
   ]
 
@@ -20,6 +21,18 @@ enum Migrations {
     }
     return migrator
   }
+
+  private static let freezes = """
+    -- What was not sold, from when to when: who said so, and why.
+    CREATE TABLE freezes (
+      id INTEGER PRIMARY KEY, scope TEXT NOT NULL CHECK (scope IN ('subscriptions', 'tokens')),
+      at INTEGER NOT NULL, actor TEXT NOT NULL, reason TEXT NOT NULL CHECK (reason <> ''),
+      lifted_at INTEGER, lifted_by TEXT, lifted_because TEXT,
+      created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
+      CHECK ((lifted_at IS NULL) = (lifted_by IS NULL))
+    ) STRICT;
+    CREATE UNIQUE INDEX freezes_standing ON freezes (scope) WHERE lifted_at IS NULL;
+    """
 
   private static let mirrorAndJournal = """
     CREATE TABLE settings (

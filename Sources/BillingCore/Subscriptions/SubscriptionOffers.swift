@@ -6,6 +6,8 @@ package struct SubscriptionOffers: Sendable {
   package struct Request: Sendable {
     package var plan: Plan
     package var price: PlanPrice
+    /// Whether the price is this customer's own, agreed on and in no catalogue.
+    package var isInline: Bool
     package var quantity: Int64?
     package var trialDays: Int
     package var couponID: String?
@@ -14,12 +16,14 @@ package struct SubscriptionOffers: Sendable {
     package var paymentBehavior: String?
 
     package init(
-      plan: Plan, price: PlanPrice, quantity: Int64? = nil, trialDays: Int = 0,
+      plan: Plan, price: PlanPrice, isInline: Bool = false, quantity: Int64? = nil,
+      trialDays: Int = 0,
       couponID: String? = nil, promotionCode: String? = nil, paymentMethod: String? = nil,
       paymentBehavior: String? = nil
     ) {
       self.plan = plan
       self.price = price
+      self.isInline = isInline
       self.quantity = quantity
       self.trialDays = trialDays
       self.couponID = couponID
@@ -33,7 +37,8 @@ package struct SubscriptionOffers: Sendable {
   package enum Missing: Error, Sendable, Hashable {
     /// Prices that were never seeded.
     case prices(lookupKeys: [String])
-    case promotionCode(String)
+    /// A trial of the plan needs a payment method, and there is none at hand.
+    case paymentMethodForTrial(planID: String)
     case paymentMethod(String)
   }
 
@@ -49,24 +54,42 @@ package struct SubscriptionOffers: Sendable {
   package func offer(_ request: Request, to customer: CustomerRow?) async throws
     -> SubscriptionOffer
   {
-    let prices = try await target(request.plan, request.price)
-    let method = try await paymentMethod(request.paymentMethod, of: customer)
     let hasMethod = request.paymentMethod != nil || customer?.defaultPaymentMethodID != nil
+    let (price, overagePriceIDs) = try await prices(request)
     return SubscriptionOffer(
-      planID: request.plan.id, priceID: prices.priceID, overagePriceIDs: prices.overagePriceIDs,
+      planID: request.plan.id, price: price, overagePriceIDs: overagePriceIDs,
       quantity: request.quantity, trialDays: request.trialDays > 0 ? request.trialDays : nil,
       couponID: request.couponID,
       promotionCodeID: try await promotionCodeID(request.promotionCode),
       paymentBehavior: request.paymentBehavior
         ?? (hasMethod ? "error_if_incomplete" : "default_incomplete"),
-      paymentMethod: method)
+      paymentMethod: try await paymentMethod(request.paymentMethod, of: customer))
+  }
+
+  private func prices(
+    _ request: Request
+  ) async throws -> (SubscriptionOffer.PriceChoice, overage: [String]) {
+    guard request.isInline else {
+      let target = try await target(request.plan, request.price)
+      return (.listed(target.priceID), target.overagePriceIDs)
+    }
+    let overage = overageKeys(of: request.plan, each: request.price.interval)
+    let found = try await priceIDs(of: overage)
+    let id = catalogue.productID(of: request.plan)
+    let isThere = try await gateway.readIfKnown(StripePath("products", id)) != nil
+    let choice = SubscriptionOffer.PriceChoice.inline(
+      request.price, productID: id, making: isThere ? nil : catalogue.product(of: request.plan))
+    return (choice, overage.compactMap { found[$0] })
+  }
+
+  private func overageKeys(of plan: Plan, each interval: BillingInterval) -> [String] {
+    plan.overages.flatMap { $0.prices }.filter { $0.interval == interval }.map { $0.lookupKey }
   }
 
   /// The prices of a plan at Stripe: the one given, and what bills use beyond the plan in its
   /// interval. Throws `Missing`, `StripeError`, and what the store throws.
   package func target(_ plan: Plan, _ price: PlanPrice) async throws -> PlanChange.Target {
-    let overage = plan.overages.flatMap { $0.prices }
-      .filter { $0.interval == price.interval }.map { $0.lookupKey }
+    let overage = overageKeys(of: plan, each: price.interval)
     let prices = try await priceIDs(of: (price.id == nil ? [price.lookupKey] : []) + overage)
     guard let priceID = price.id ?? prices[price.lookupKey] else {
       throw Missing.prices(lookupKeys: [price.lookupKey])
@@ -106,10 +129,9 @@ package struct SubscriptionOffers: Sendable {
 
   /// The id of an active promotion code, as customers know it.
   package func promotionCodeID(_ code: String?) async throws -> String? {
-    guard let code else { return nil }
-    let list = try await gateway.list(
-      StripePath("promotion_codes"), ["code": .string(code), "active": true])
-    guard let id = list.objects.first?["id"]?.string else { throw Missing.promotionCode(code) }
+    guard let code,
+      case .promotionCode(let id) = try await RedeemableDiscount.promotionCode(code, gateway)
+    else { return nil }
     return id
   }
 
@@ -135,6 +157,12 @@ extension StripeClient.Configuration {
       apiVersion < "2025-03-31"
         ? "latest_invoice.payment_intent" : "latest_invoice.confirmation_secret"
     ] + discountExpansions
+  }
+
+  /// What an unpaid bill means for a subscription that stands still and is to go on: it stays so.
+  /// Before 2026-09-30.endive Stripe knows no other way, and no parameter.
+  package var resumptionBehavior: String? {
+    apiVersion < "2026-09-30" ? nil : "resume_on_payment_success"
   }
 
   /// What to expand in a subscription to learn its discounts: since 2025-09-30.clover a discount

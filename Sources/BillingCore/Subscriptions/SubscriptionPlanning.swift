@@ -1,45 +1,6 @@
 package import Basics
 package import Stripe
 
-/// What a customer is to be subscribed to, with the ids at Stripe resolved.
-package struct SubscriptionOffer: Sendable, Hashable {
-  package var planID: String
-  package var priceID: String
-  /// The metered prices that bill what goes beyond the plan.
-  package var overagePriceIDs: [String]
-  package var quantity: Int64?
-  /// Days of trial; nil for none.
-  package var trialDays: Int?
-  package var couponID: String?
-  package var promotionCodeID: String?
-  package var paymentBehavior: String
-  /// A payment method that still has to be attached, or one of the customer's.
-  package var paymentMethod: PaymentMethodChoice
-
-  package enum PaymentMethodChoice: Sendable, Hashable {
-    /// What the customer has by default, if anything.
-    case customersDefault
-    case attached(String)
-    case toAttach(String)
-  }
-
-  package init(
-    planID: String, priceID: String, overagePriceIDs: [String] = [], quantity: Int64? = nil,
-    trialDays: Int? = nil, couponID: String? = nil, promotionCodeID: String? = nil,
-    paymentBehavior: String, paymentMethod: PaymentMethodChoice = .customersDefault
-  ) {
-    self.planID = planID
-    self.priceID = priceID
-    self.overagePriceIDs = overagePriceIDs
-    self.quantity = quantity
-    self.trialDays = trialDays
-    self.couponID = couponID
-    self.promotionCodeID = promotionCodeID
-    self.paymentBehavior = paymentBehavior
-    self.paymentMethod = paymentMethod
-  }
-}
-
 /// Whom to subscribe: a customer that exists, or one that the same operation makes first.
 package enum Subscriber: Sendable, Hashable {
   case existing(customerID: String, subscriptions: [Subscription])
@@ -91,6 +52,9 @@ package enum SubscriptionPlanning {
       }
       steps += subscriptions.filter { $0.status == .incomplete }.map { cancelStep($0.id) }
     }
+    if case .inline(_, let productID, let parameters?) = offer.price {
+      steps.append(productStep(productID, parameters))
+    }
     var method: JSON?
     switch offer.paymentMethod {
     case .customersDefault: break
@@ -109,7 +73,7 @@ package enum SubscriptionPlanning {
   private static func createStep(
     _ offer: SubscriptionOffer, customer: JSON, paymentMethod: JSON?, expanding: [String]
   ) -> OperationStep {
-    var item: JSONObject = ["price": .string(offer.priceID)]
+    var item = itemPrice(offer.price)
     item["quantity"] = offer.quantity.map(JSON.integer)
     let overage = offer.overagePriceIDs.map { JSON.object(["price": .string($0)]) }
     var parameters: JSONObject = [
@@ -118,6 +82,10 @@ package enum SubscriptionPlanning {
     ]
     parameters["default_payment_method"] = paymentMethod
     parameters["trial_period_days"] = offer.trialDays.map { .integer(Int64($0)) }
+    if offer.trialDays != nil {
+      // Nobody is billed, dunned or cut off for a card that was never given: it stands still then.
+      parameters["trial_settings"] = ["end_behavior": ["missing_payment_method": "pause"]]
+    }
     if let coupon = offer.couponID {
       parameters["discounts"] = [["coupon": .string(coupon)]]
     } else if let code = offer.promotionCodeID {
@@ -129,6 +97,30 @@ package enum SubscriptionPlanning {
       .post, ["subscriptions"], parameters,
       check: .created(
         list: ["subscriptions"], parameters: ["customer": customer, "status": "all"]))
+  }
+
+  static func itemPrice(_ price: SubscriptionOffer.PriceChoice) -> JSONObject {
+    switch price {
+    case .listed(let id): return ["price": .string(id)]
+    case .inline(let price, let productID, _):
+      let recurring: JSONObject = [
+        "interval": .string(price.interval.unit.rawValue),
+        "interval_count": .integer(Int64(price.interval.count)),
+      ]
+      return [
+        "price_data": [
+          "currency": .string(price.currency), "product": .string(productID),
+          "unit_amount": .integer(price.unitAmount), "recurring": .object(recurring),
+        ]
+      ]
+    }
+  }
+
+  /// The product stays where a later step is refused: it has no price, and the next try needs it.
+  private static func productStep(_ id: String, _ parameters: JSONObject) -> OperationStep {
+    OperationStep(
+      .post, ["products"], parameters,
+      check: .holds(object: ["products", .string(id)], values: ["id": .string(id)]))
   }
 
   private static func attachStep(_ id: String, customer: JSON, undo: JSON?) -> OperationStep {
@@ -196,23 +188,26 @@ extension SubscriptionPlanning {
     let details = cancellation.details
     var parameters = JSONObject()
     if !details.isEmpty { parameters["cancellation_details"] = .object(details) }
-    let step: OperationStep
+    var steps: [OperationStep] = []
     if cancellation.isNow || subscription.status == .incomplete {
       if cancellation.invoicesNow { parameters["invoice_now"] = true }
       if cancellation.creditsUnused { parameters["prorate"] = true }
-      step = cancelStep(subscription.id, parameters)
+      steps.append(cancelStep(subscription.id, parameters))
     } else {
+      guard subscription.status != .paused else {
+        throw .standsStill(subscriptionID: subscription.id)
+      }
       guard !subscription.cancelAtPeriodEnd, subscription.cancelAt == nil else {
         throw .alreadyCancelling(
           subscriptionID: subscription.id,
           at: (subscription.cancelAt ?? subscription.currentPeriodEnd)?.iso8601)
       }
+      steps += releaseSteps(subscription)
       parameters["cancel_at_period_end"] = true
-      step = updateStep(subscription.id, parameters, holds: ["cancel_at_period_end": true])
+      steps.append(
+        updateStep(subscription.id, parameters, holds: ["cancel_at_period_end": true]))
     }
-    return OperationPlan(
-      cancellation.intent(ofCustomer: subscription.customerID),
-      steps: (step.method == .delete ? [] : releaseSteps(subscription)) + [step])
+    return OperationPlan(cancellation.intent(ofCustomer: subscription.customerID), steps: steps)
   }
 
   /// What `resume` means.
@@ -221,10 +216,14 @@ extension SubscriptionPlanning {
       command: "resume", customerID: customerID, words: ["customer": .string(customerID)])
   }
 
-  /// Takes a pending cancellation or a pending change back.
+  /// Takes a pending cancellation or a pending change back, or lets one that stands still go on.
+  ///
+  /// - Parameter paymentBehavior: what an unpaid bill means for one that stands still; nil where
+  ///   Stripe's version has no say in it.
   package static func resume(
-    _ subscription: Subscription
+    _ subscription: Subscription, paymentBehavior: String? = nil
   ) throws(SubscriptionConflict) -> OperationPlan {
+    if subscription.status == .paused { return goOn(subscription, paymentBehavior) }
     if subscription.schedule?.upcomingPhase != nil {
       return OperationPlan(
         resumption(ofCustomer: subscription.customerID), steps: releaseSteps(subscription))
@@ -239,6 +238,19 @@ extension SubscriptionPlanning {
     return OperationPlan(
       resumption(ofCustomer: subscription.customerID),
       steps: [updateStep(subscription.id, parameters, holds: held)])
+  }
+
+  /// Ends a standstill. The new period begins now, and its invoice is due at once.
+  private static func goOn(
+    _ subscription: Subscription, _ paymentBehavior: String?
+  ) -> OperationPlan {
+    var parameters = JSONObject()
+    parameters["payment_behavior"] = paymentBehavior.map(JSON.string)
+    let path: [JSON] = ["subscriptions", .string(subscription.id)]
+    let step = OperationStep(
+      .post, path + ["resume"], parameters,
+      check: .holds(object: path, values: ["status": "active"]))
+    return OperationPlan(resumption(ofCustomer: subscription.customerID), steps: [step])
   }
 
   /// What has to come before the end or the items of a subscription are changed: it is let go by
@@ -257,7 +269,7 @@ extension SubscriptionPlanning {
       subscriptionID, ["cancel_at_period_end": true], holds: ["cancel_at_period_end": true])
   }
 
-  private static func updateStep(
+  static func updateStep(
     _ subscriptionID: String, _ parameters: JSONObject, holds values: JSONObject
   ) -> OperationStep {
     let path: [JSON] = ["subscriptions", .string(subscriptionID)]

@@ -36,12 +36,14 @@ package struct EventIntake: Sendable {
   private func take(
     _ body: [UInt8], in transaction: Transaction, _ summary: inout Summary
   ) throws {
-    let event = try Event(JSON(parsing: body))
+    let json = try JSON(parsing: body)
+    let event = try Event(json)
     guard try !transaction.hasEvent(event.id) else {
       summary.duplicates += 1
       return
     }
-    var row = InboxEvent(event, body: body, receivedAt: transaction.now)
+    var row = InboxEvent(
+      event, body: Self.kept(body, of: event, json), receivedAt: transaction.now)
     do {
       try transaction.savepoint { try apply(event, in: transaction) }
       row.status = StripeMirror.isMirrored(event.object) ? .processed : .ignored
@@ -53,6 +55,12 @@ package struct EventIntake: Sendable {
       summary.failed += 1
     }
     try transaction.putEvent(row)
+  }
+
+  /// The bytes as they came, but for a secret that completes a payment: it is kept nowhere.
+  private static func kept(_ body: [UInt8], of event: Event, _ json: JSON) -> [UInt8] {
+    guard event.object["client_secret"]?.string != nil else { return body }
+    return Array(json.withoutSecrets.compact.utf8)
   }
 
   private func apply(_ event: Event, in transaction: Transaction) throws {

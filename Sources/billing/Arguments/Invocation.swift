@@ -66,6 +66,7 @@ enum Invocation: Sendable {
     of words: [String], asksHelp: Bool, path: inout [String], rest: inout [String]
   ) throws(UsageError) {
     var words = words[...]
+    var hasCustomer = false
     while let word = words.first {
       let name = path.joined(separator: " ")
       if word == "--" {
@@ -85,11 +86,22 @@ enum Invocation: Sendable {
         continue
       }
       guard Registry.words(after: name).contains(word) else {
+        if Registry.customerFirstGroups.contains(name), !hasCustomer {
+          hasCustomer = true
+          rest.append(word)
+          words = words.dropFirst()
+          continue
+        }
         if Registry.command(name) != nil || asksHelp && !path.isEmpty { break }
         throw unknownCommand(word, after: name)
       }
       path.append(word)
       words = words.dropFirst()
+    }
+    let name = path.joined(separator: " ")
+    if hasCustomer, !asksHelp, Registry.command(name) == nil {
+      let last = Arguments.list(Registry.words(after: name))
+      throw UsageError("after \(name) CUSTOMER the word \(last) is missing", command: name)
     }
     rest += words.filter { !asksHelp || $0 != "--help" }
   }

@@ -89,6 +89,7 @@ struct Checkout: Command {
     let goods = try goods(catalogue)
     let addresses = try context.checkoutAddresses(
       success: successURL, cancel: cancelURL, catalogue)
+    try context.store().requireSale(of: packageID == nil ? .subscriptions : .tokens)
     try context.requireWrite("make a checkout page for \(reference.text)")
     let customer = try await context.directory().customer(reference)
     let intent = intent(customer, goods, addresses)

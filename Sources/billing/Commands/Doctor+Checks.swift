@@ -126,6 +126,20 @@ extension Doctor {
     }
   }
 
+  /// What is frozen, one finding each; a database that cannot be read is another check's business.
+  func sellingFindings(_ context: Context) -> [Finding] {
+    let path = context.settings.databasePath
+    guard Files.exists(path), let store = try? Store.open(at: path, now: context.world.now),
+      let frozen = try? store.read({ transaction in
+        try Freeze.Scope.allCases.compactMap { try transaction.freeze(of: $0) }
+      })
+    else { return [] }
+    return frozen.map { freeze in
+      let refusal = Freeze.Refusal(freeze: freeze).explanation
+      return .warning("selling", refusal.message, hint: refusal.hint)
+    }
+  }
+
   func plansFinding(_ context: Context) -> Finding {
     let name = context.shown(context.settings.plansPath)
     do {

@@ -33,6 +33,7 @@ struct Doctor: Command {
     findings.append(databaseFinding(context))
     findings.append(plansFinding(context))
     if let finding = vanishedPlansFinding(context) { findings.append(finding) }
+    findings += sellingFindings(context)
     if goesLive { findings += await goLiveFindings(context) }
     return Output(findings: findings)
   }

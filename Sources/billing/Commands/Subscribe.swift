@@ -12,7 +12,11 @@ struct Subscribe: Command {
 
     A plan's trial applies to a customer's first subscription; --trial-days 0 does without it. A
     subscription whose first payment is still open is cancelled first; a running one is a conflict
-    (exit 5).
+    (exit 5). A trial that ends without a payment method bills nobody: the subscription stands
+    still until billing resume.
+
+    --amount sells the plan at a price that was agreed on, also a plan that has no list price or is
+    not available; --invited sells one that is not available at its list price.
     """
   static let parameters: [Parameter] = [
     .customer,
@@ -28,11 +32,14 @@ struct Subscribe: Command {
     .option(
       "--payment-behavior", "B", "What an unpaid first invoice means",
       choices: ["error_if_incomplete", "default_incomplete", "allow_incomplete"]),
+    .option("--amount", "N", "A price agreed on, in the minor unit (1900 for 19.00)"),
+    .flag("--invited", "Sell a plan by invitation (available: false)"),
     .flag("--create", "Make the customer of this e-mail address where there is none"),
   ]
   static let examples = [
     "subscribe ada@example.com starter --payment-method pm_card_visa",
     "subscribe ada@example.com professional --interval year --promotion-code LAUNCH20",
+    "subscribe ada@example.com enterprise --amount 250000 --interval year",
     "subscribe new@example.com starter --create --dry-run",
   ]
 
@@ -45,6 +52,8 @@ struct Subscribe: Command {
   var promotionCode: String?
   var paymentMethod: String?
   var paymentBehavior: String?
+  var amount: Int64?
+  var isInvited: Bool
   var createsCustomer: Bool
 
   init(parsing arguments: inout Arguments) throws(UsageError) {
@@ -57,6 +66,8 @@ struct Subscribe: Command {
     promotionCode = try arguments.option("--promotion-code")
     paymentMethod = try arguments.paymentMethod()
     paymentBehavior = try arguments.option("--payment-behavior")
+    amount = try arguments.amount("--amount")
+    isInvited = arguments.flag("--invited")
     createsCustomer = arguments.flag("--create")
     guard couponID == nil || promotionCode == nil else {
       throw arguments.error("--coupon and --promotion-code exclude each other")
@@ -70,7 +81,11 @@ struct Subscribe: Command {
   func run(_ context: Context) async throws -> ChangeReport {
     let catalogue = try context.catalogue()
     let plan = try catalogue.requirePlan(planID)
-    let price = try catalogue.requirePrice(of: plan, interval)
+    let price =
+      try amount.map { (amount) throws(CommandError) in
+        try catalogue.requireAgreedPrice(of: plan, amount, interval)
+      } ?? catalogue.requirePrice(of: plan, interval, isInvited: isInvited)
+    try context.store().requireSale(of: .subscriptions)
     try context.requireWrite("subscribe \(reference.text) to \(plan.id)")
     let intent = try await intent(context, plan, price)
     let earlier = try await context.settleEarlier(intent)
@@ -81,6 +96,11 @@ struct Subscribe: Command {
     let (subscriber, customer) = try await subscriber(context, catalogue)
     let offer = try await SubscriptionOffers(gateway: gateway, catalogue: catalogue)
       .offer(request(plan, price, subscriber), to: customer)
+    if offer.trialDays != nil, plan.trialRequiresPaymentMethod, paymentMethod == nil,
+      customer?.defaultPaymentMethodID == nil
+    {
+      throw SubscriptionOffers.Missing.paymentMethodForTrial(planID: plan.id)
+    }
     var operationPlan = try SubscriptionPlanning.subscribe(
       subscriber, to: offer, expanding: gateway.client.configuration.firstPaymentExpansions,
       intent: intent)
@@ -90,8 +110,8 @@ struct Subscribe: Command {
       let outcome = try await context.carryOut(operationPlan)
       return .changed(
         try await report(outcome.operation, answer: outcome.answers.last ?? nil, context))
-    } catch OperationError.failed(_, .refused(let refusal)) where refusal.isMissing {
-      throw CommandError.notFound(refusal.message)
+    } catch OperationError.failed(_, .refused(let refusal)) {
+      throw FirstPayment.explanation(of: refusal)
     }
   }
 
@@ -108,6 +128,12 @@ struct Subscribe: Command {
       "customer": .string(createsCustomer ? reference.text : customer?.id ?? reference.text),
       "plan": .string(plan.id), "price": .string(price.id ?? price.lookupKey),
     ]
+    if let amount {
+      words["price"] = [
+        "amount": .integer(amount), "currency": .string(price.currency),
+        "interval": .string(price.interval.name),
+      ]
+    }
     words["quantity"] = quantity.map(JSON.integer)
     words["trial_days"] = trialDays.map { .integer(Int64($0)) }
     words["coupon"] = couponID.map(JSON.string)
@@ -127,7 +153,7 @@ struct Subscribe: Command {
       isFirst = SubscriptionPlanning.isFirst(subscriptions)
     }
     return SubscriptionOffers.Request(
-      plan: plan, price: price, quantity: quantity,
+      plan: plan, price: price, isInline: amount != nil, quantity: quantity,
       trialDays: trialDays ?? (isFirst ? plan.trialDays : 0), couponID: couponID,
       promotionCode: promotionCode, paymentMethod: paymentMethod,
       paymentBehavior: paymentBehavior)

@@ -9,7 +9,7 @@ struct SubscriptionChange {
 
   func run(
     _ context: Context, meaning intent: (_ customerID: String) -> OperationIntent,
-    planning plan: (Subscription) throws -> OperationPlan
+    planning plan: (Subscription) async throws -> OperationPlan
   ) async throws -> ChangeReport {
     let customer = try await context.directory().customer(reference)
     let earlier = try await context.settleEarlier(intent(customer.id))
@@ -20,7 +20,7 @@ struct SubscriptionChange {
     guard let subscription = SubscriptionPlanning.current(subscriptions) else {
       throw SubscriptionConflict.noSubscription(customerID: customer.id)
     }
-    var plan = try plan(subscription)
+    var plan = try await plan(subscription)
     plan.journalPosition = earlier.journalPosition
     if context.settings.isDryRun { return .planned(DryRunReport(plan)) }
     let outcome = try await context.carryOut(plan)

@@ -27,17 +27,15 @@ extension Catalogue {
   }
 
   /// The price of a plan that can be bought; without an interval the month's, else the shortest.
+  ///
+  /// - Parameter isInvited: whether it is for someone to whom a plan is sold that others cannot buy.
   func requirePrice(
-    of plan: Plan, _ interval: BillingInterval?
+    of plan: Plan, _ interval: BillingInterval?, isInvited: Bool = false
   ) throws(CommandError) -> PlanPrice {
-    guard plan.isForSale, plan.id != defaultPlanID else {
-      let reason =
-        plan.id == defaultPlanID
-        ? "it is the default plan, which everyone has without a subscription"
-        : plan.prices.isEmpty ? "it has no price" : "it is not available"
-      throw .conflict(
-        "not_for_sale", "\(plan.id) is not for sale: \(reason)",
-        hint: "billing plans list shows what is")
+    try requireNotDefault(plan)
+    guard plan.isForSale || isInvited && !plan.prices.isEmpty else {
+      let reason = plan.prices.isEmpty ? "it has no price" : "it is not available"
+      throw notForSale(plan, reason)
     }
     if let interval {
       guard let price = plan.price(interval) else {
@@ -53,5 +51,42 @@ extension Catalogue {
       throw .conflict("not_for_sale", "\(plan.id) has no price")
     }
     return price
+  }
+
+  /// A price that was agreed on with one customer, in the catalogue's currency; by the month where
+  /// no interval is given. A plan may have no list price, or be by invitation: who names an amount
+  /// has agreed on it.
+  func requireAgreedPrice(
+    of plan: Plan, _ amount: Int64, _ interval: BillingInterval?
+  ) throws(CommandError) -> PlanPrice {
+    try requireNotDefault(plan)
+    guard let interval = interval ?? BillingInterval(.month) else {
+      throw notForSale(plan, "a month is no interval")
+    }
+    let metered = plan.overages.flatMap { $0.prices.map { $0.interval } }
+    guard metered.isEmpty || metered.contains(interval) else {
+      let known = plan.prices.map { $0.interval.words }.joined(separator: ", ")
+      throw .conflict(
+        "not_for_sale", "the overage of \(plan.id) is not billed by the \(interval.words)",
+        hint: "it is billed by the \(known)")
+    }
+    return .agreed(amount, currency, each: interval)
+  }
+
+  private func requireNotDefault(_ plan: Plan) throws(CommandError) {
+    guard plan.id == defaultPlanID else { return }
+    throw notForSale(plan, "it is the default plan, which everyone has without a subscription")
+  }
+
+  private func notForSale(_ plan: Plan, _ reason: String) -> CommandError {
+    .conflict(
+      "not_for_sale", "\(plan.id) is not for sale: \(reason)",
+      hint: plan.id == defaultPlanID ? "billing plans list shows what is" : Self.hint(plan))
+  }
+
+  private static func hint(_ plan: Plan) -> String {
+    plan.prices.isEmpty
+      ? "billing subscribe --amount sells it at a price that was agreed on"
+      : "billing subscribe --invited sells it to one customer"
   }
 }

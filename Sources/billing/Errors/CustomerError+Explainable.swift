@@ -24,30 +24,6 @@ extension CustomerError: Explainable {
   }
 }
 
-extension SubscriptionConflict: Explainable {
-  var explanation: CommandError {
-    switch self {
-    case .alreadySubscribed(let id, let status, let plan):
-      .conflict(
-        "invalid_state",
-        "there is a subscription already: \(id), \(plan.map { "\($0), " } ?? "")\(status)",
-        hint: "billing upgrade changes its plan; billing cancel ends it")
-    case .noSubscription(let customerID):
-      .conflict(
-        "invalid_state", "\(customerID) has no subscription that runs",
-        hint: "billing subscribe begins one")
-    case .alreadyCancelling(let id, let at):
-      .conflict(
-        "invalid_state", "\(id) is cancelled already\(at.map { ", to end at \($0)" } ?? "")",
-        hint: "billing resume takes that back; --now ends it at once")
-    case .nothingToResume(let id):
-      .conflict(
-        "invalid_state", "nothing is pending for \(id): there is nothing to take back",
-        hint: "billing subscription show tells how it stands")
-    }
-  }
-}
-
 extension SubscriptionOffers.Missing: Explainable {
   var explanation: CommandError {
     switch self {
@@ -55,7 +31,11 @@ extension SubscriptionOffers.Missing: Explainable {
       .conflict(
         "invalid_state", "Stripe has no price \(keys.joined(separator: ", "))",
         hint: "billing plans seed makes the prices of plans.yaml")
-    case .promotionCode(let code): .notFound("no active promotion code \(code)")
+    case .paymentMethodForTrial(let planID):
+      .conflict(
+        "invalid_state", "a trial of \(planID) needs a payment method",
+        hint: "--payment-method names one, on billing checkout the customer gives one; "
+          + "--trial-days 0 does without the trial")
     case .paymentMethod(let id): .notFound("no payment method \(id)")
     }
   }

@@ -74,9 +74,8 @@ enum HelpText {
 
   /// `customer show CUSTOMER`, with its options where wanted.
   static func usage(of command: any Command.Type, options: Bool) -> String {
-    let positionals = command.parameters.filter { $0.isPositional }.map { $0.usage }
     let hasOptions = command.parameters.contains { $0.isOption }
-    let words = [command.name] + positionals + (options && hasOptions ? ["[OPTIONS]"] : [])
+    let words = Registry.usage(of: command) + (options && hasOptions ? ["[OPTIONS]"] : [])
     return words.joined(separator: " ")
   }
 

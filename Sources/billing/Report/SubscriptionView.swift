@@ -90,12 +90,20 @@ enum SubscriptionView {
     ] where json[key]?.isNull == false {
       fields.append(Field(title, Cell(time: json[key])))
     }
+    if let pause = pauseText(json) { fields.append(Field("collection", pause)) }
     if let change = SubscriptionWords.pendingChange(json) {
       fields.append(Field("changes to", change))
     }
     if let discount = discountText(json) { fields.append(Field("discount", discount)) }
     if let url = json["hosted_invoice_url"]?.string { fields.append(Field("pay at", url)) }
     return ObjectReport(object: json, fields: fields, closing: closing, outcome: outcome)
+  }
+
+  /// `paused (void), until 2026-12-24`.
+  private static func pauseText(_ json: JSONObject) -> String? {
+    guard let behavior = json["pause"]?["behavior"]?.string else { return nil }
+    let end = json["pause"]?["resumes_at"]?.string.map { ", until \($0.prefix(10))" } ?? ""
+    return "paused (\(behavior))\(end)"
   }
 
   /// `20% off with launch, until 2027-02-20`.

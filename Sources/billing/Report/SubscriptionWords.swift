@@ -18,9 +18,11 @@ enum SubscriptionWords {
       if let change = pendingChange(subscription) {
         return "\(customer) is on \(plan), then on \(change); billing resume takes that back."
       }
-      let bill = nextBill(subscription)
+      let bill = nextBill(subscription) + pause(subscription)
       return subscription["status"] == "trialing"
         ? "\(customer) tries \(plan) until \(end)\(bill)." : "\(customer) is on \(plan)\(bill)."
+    case "paused":
+      return "\(customer) has no rights of \(plan) while it is paused; billing resume ends that."
     case "incomplete": return "\(customer) is on \(plan) as soon as the first payment is made."
     case "canceled", "incomplete_expired": return "\(customer) is no longer on \(plan)."
     case let status: return "\(customer) has no rights of \(plan) while it is \(status ?? "-")."
@@ -38,6 +40,12 @@ enum SubscriptionWords {
 
   private static func nextBill(_ subscription: JSONObject) -> String {
     date(subscription["next_billing_date"]).map { "; the next bill comes on \($0)" } ?? ""
+  }
+
+  private static func pause(_ subscription: JSONObject) -> String {
+    guard let pause = subscription["pause"], pause != .null else { return "" }
+    let end = date(pause["resumes_at"]).map { " until \($0)" } ?? ""
+    return ", but nothing is collected\(end)"
   }
 
   private static func date(_ moment: JSON?) -> String? {

@@ -19,6 +19,8 @@ enum ChangeWords {
     case (.cancellation, nil): return "the cancellation was taken back"
     case (.pause, let behavior?): return "collection was paused (\(behavior))"
     case (.pause, nil): return "collection goes on"
+    case (.pendingChange, let pending?): return "the plan is to change: \(pending)"
+    case (.pendingChange, nil): return "no change of plan is pending any more"
     }
   }
 

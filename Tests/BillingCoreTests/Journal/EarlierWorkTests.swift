@@ -135,7 +135,7 @@ import Testing
     let plan = try SubscriptionPlanning.subscribe(
       .existing(customerID: "cus_1", subscriptions: []),
       to: SubscriptionOffer(
-        planID: "starter", priceID: "price_1", paymentBehavior: "error_if_incomplete",
+        planID: "starter", price: .listed("price_1"), paymentBehavior: "error_if_incomplete",
         paymentMethod: .toAttach("pm_card_visa")), expanding: [],
       intent: OperationIntent(command: "subscribe", words: [:]))
     let card = OperationRunnerTests.card

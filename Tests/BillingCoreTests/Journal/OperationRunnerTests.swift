@@ -20,7 +20,7 @@ import Testing
     try SubscriptionPlanning.subscribe(
       .existing(customerID: "cus_1", subscriptions: []),
       to: SubscriptionOffer(
-        planID: "starter", priceID: "price_starter", paymentBehavior: "error_if_incomplete",
+        planID: "starter", price: .listed("price_starter"), paymentBehavior: "error_if_incomplete",
         paymentMethod: .toAttach("pm_card_visa")), expanding: [],
       intent: OperationIntent(command: "subscribe", words: ["plan": "starter"]))
   }

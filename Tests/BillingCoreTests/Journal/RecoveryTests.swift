@@ -87,7 +87,7 @@ import Testing
     let subscribe = try SubscriptionPlanning.subscribe(
       .existing(customerID: "cus_1", subscriptions: []),
       to: SubscriptionOffer(
-        planID: "starter", priceID: "price_starter", paymentBehavior: "error_if_incomplete",
+        planID: "starter", price: .listed("price_starter"), paymentBehavior: "error_if_incomplete",
         paymentMethod: .toAttach("pm_1")), expanding: [],
       intent: OperationIntent(command: "subscribe", customerID: "cus_1", words: [:]))
     let attach = "POST /v1/payment_methods/pm_1/attach"

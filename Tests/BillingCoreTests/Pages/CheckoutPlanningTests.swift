@@ -13,7 +13,8 @@ import Testing
 
   private func plan(_ id: String = "starter") -> CheckoutOffer.Goods {
     .plan(
-      SubscriptionOffer(planID: id, priceID: "price_\(id)", paymentBehavior: "default_incomplete"),
+      SubscriptionOffer(
+        planID: id, price: .listed("price_\(id)"), paymentBehavior: "default_incomplete"),
       asksForCard: true)
   }
 

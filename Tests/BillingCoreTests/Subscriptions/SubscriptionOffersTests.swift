@@ -57,13 +57,13 @@ import Testing
         (request.quantity, request.trialDays, request.couponID) = (3, 7, "launch")
       }
         == SubscriptionOffer(
-          planID: "starter", priceID: "price_m", overagePriceIDs: ["price_o"], quantity: 3,
+          planID: "starter", price: .listed("price_m"), overagePriceIDs: ["price_o"], quantity: 3,
           trialDays: 7, couponID: "launch", paymentBehavior: "default_incomplete"))
   }
 
   @Test func aPriceMadeElsewhereIsNotLookedFor() async throws {
     let offer = try await offer([], plan: "pro")
-    #expect(offer.priceID == "price_elsewhere" && offer.trialDays == nil)
+    #expect(offer.price == .listed("price_elsewhere") && offer.trialDays == nil)
   }
 
   @Test func pricesThatWereNeverSeeded() async throws {
@@ -75,14 +75,27 @@ import Testing
   }
 
   @Test func promotionCodes() async throws {
-    let request = "GET /v1/promotion_codes?code=LAUNCH20&active=true&limit=100"
-    let code: JSON = ["id": "promo_1", "object": "promotion_code", "code": "LAUNCH20"]
-    let found = try await offer([(request, list([code]))], plan: "pro") {
+    let request = "GET /v1/promotion_codes?code=LAUNCH20&limit=100"
+    let code = { (id: String, isActive: Bool) -> JSON in
+      [
+        "id": .string(id), "object": "promotion_code", "code": "LAUNCH20",
+        "active": .bool(isActive), "created": 100, "livemode": false, "metadata": [:],
+        "promotion": ["coupon": "launch", "type": "coupon"],
+      ]
+    }
+    let found = try await offer(
+      [(request, list([code("promo_1", false), code("promo_2", true)]))], plan: "pro"
+    ) {
       $0.promotionCode = "LAUNCH20"
     }
-    #expect(found.promotionCodeID == "promo_1")
-    await #expect(throws: SubscriptionOffers.Missing.promotionCode("LAUNCH20")) {
+    #expect(found.promotionCodeID == "promo_2")
+    await #expect(throws: RedeemableDiscount.Refusal.unknownPromotionCode("LAUNCH20")) {
       try await offer([(request, list([]))], plan: "pro") { $0.promotionCode = "LAUNCH20" }
+    }
+    await #expect(throws: RedeemableDiscount.Refusal.spentPromotionCode("LAUNCH20")) {
+      try await offer([(request, list([code("promo_1", false)]))], plan: "pro") {
+        $0.promotionCode = "LAUNCH20"
+      }
     }
   }
 

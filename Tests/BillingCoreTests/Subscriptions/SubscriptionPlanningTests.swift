@@ -6,7 +6,7 @@ import Testing
 
 @Suite(.tags(.unit)) struct SubscriptionPlanningTests {
   let offer = SubscriptionOffer(
-    planID: "starter", priceID: "price_1", overagePriceIDs: ["price_2"], quantity: 3,
+    planID: "starter", price: .listed("price_1"), overagePriceIDs: ["price_2"], quantity: 3,
     trialDays: 7, couponID: "launch", paymentBehavior: "error_if_incomplete")
 
   let intent = OperationIntent(command: "subscribe", words: [:])
@@ -28,13 +28,13 @@ import Testing
       expanding: ["latest_invoice.confirmation_secret"], intent: intent)
     #expect(
       requests(plan) == [
-        #"POST subscriptions {"customer":"cus_1","items":[{"price":"price_1","quantity":3},{"price":"price_2"}],"payment_behavior":"error_if_incomplete","trial_period_days":7,"discounts":[{"coupon":"launch"}],"metadata":{"billing_plan":"starter"},"expand":["latest_invoice.confirmation_secret"]}"#
+        #"POST subscriptions {"customer":"cus_1","items":[{"price":"price_1","quantity":3},{"price":"price_2"}],"payment_behavior":"error_if_incomplete","trial_period_days":7,"trial_settings":{"end_behavior":{"missing_payment_method":"pause"}},"discounts":[{"coupon":"launch"}],"metadata":{"billing_plan":"starter"},"expand":["latest_invoice.confirmation_secret"]}"#
       ])
   }
 
   @Test func aNewCustomerComesFirstAndAnIncompleteSubscriptionGoes() throws {
     var offer = SubscriptionOffer(
-      planID: "starter", priceID: "price_1", promotionCodeID: "promo_1",
+      planID: "starter", price: .listed("price_1"), promotionCodeID: "promo_1",
       paymentBehavior: "default_incomplete", paymentMethod: .toAttach("pm_card_visa"))
     let created = try SubscriptionPlanning.subscribe(
       .new(parameters: ["email": "a@b.c"]), to: offer, expanding: [], intent: intent)

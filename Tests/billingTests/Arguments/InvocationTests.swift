@@ -29,6 +29,10 @@ import Testing
     (["help", "version"], "run help table"), (["completion", "bash"], "run completion table"),
     (["plans", "--help", "--", "list"], "help plans"), (["version", "--"], "run version table"),
     (["completion", "--help", "fish"], "help completion"), (["--sandbox"], "help "),
+    (["trial", "a@b.c", "end"], "run trial end table"),
+    (["trial", "--json", "a@b.c", "--quiet", "end"], "run trial end json"),
+    (["trial", "end", "a@b.c"], "run trial end table"), (["trial", "--help"], "help trial"),
+    (["trial", "a@b.c", "end", "--help"], "help trial end"), (["trial"], "help trial"),
   ]) func understood(_ words: [String], _ expected: String) {
     #expect(outcome(words) == expected)
   }
@@ -39,6 +43,17 @@ import Testing
     ([""], "unknown command ''; see billing --help"),
     (["--jsn", "version"], "unknown option --jsn; did you mean --json? see billing --help"),
     (["--check", "version"], "unknown option --check; see billing --help"),
+    (
+      ["trial", "a@b.c"],
+      "after trial CUSTOMER the word extend or end is missing; see billing trial --help"
+    ),
+    (
+      ["trial", "a@b.c", "extnd"],
+      "unknown command 'trial extnd'; did you mean billing trial extend? see billing trial --help"
+    ),
+    (
+      ["trial", "a@b.c", "end", "b@c.d"], "unexpected 'b@c.d'; see billing trial end --help"
+    ),
     (["version", "extra"], "unexpected 'extra'; see billing version --help"),
     (["version", "--db"], "--db needs a value; see billing version --help"),
     (["--db"], "--db needs a value; see billing --help"),

@@ -1,5 +1,6 @@
 import Basics
 import BillingCore
+import Stripe
 import Testing
 
 @testable import billing
@@ -113,5 +114,57 @@ import Testing
           take another --idempotency-key
           """)
     }
+  }
+
+  // MARK: What is credited and billed
+
+  /// Half of the first month of 99.00 is over when it is cancelled at once.
+  private func cancelled(_ options: String) async throws -> (Shop, customer: String) {
+    let (shop, _) = try await shop()
+    _ = try await shop.json("sandbox advance 15d")
+    let ended = try await shop.json("cancel ada@example.com --now --yes \(options)")
+    #expect(ended["status"] == "canceled")
+    return (shop, ended["customer"]?.string ?? "-")
+  }
+
+  private func waiting(_ shop: Shop, _ customer: String) async throws -> [Int64] {
+    try await shop.call(
+      .get, "invoiceitems", parameters: ["customer": .string(customer), "pending": true])["data"]?
+      .array?.compactMap { $0["amount"]?.integer } ?? []
+  }
+
+  @Test func nothingIsGivenBackUnasked() async throws {
+    let (shop, customer) = try await cancelled("")
+    #expect(try await waiting(shop, customer) == [])
+    #expect(try await shop.json("invoice list ada@example.com")["data"]?.array?.count == 1)
+  }
+
+  @Test func theCreditWaitsForTheNextInvoice() async throws {
+    let (shop, customer) = try await cancelled("--credit-unused")
+    #expect(try await waiting(shop, customer) == [-4950])
+    #expect(try await shop.json("invoice list ada@example.com")["data"]?.array?.count == 1)
+  }
+
+  @Test func theFinalInvoiceMakesTheCreditABalance() async throws {
+    let (shop, customer) = try await cancelled("--credit-unused --invoice-now")
+    #expect(try await waiting(shop, customer) == [])
+    let last = try await shop.json("invoice list ada@example.com")["data"]?.array?.first
+    #expect(last?["total"] == -4950 && last?["status"] == "paid" && last?["amount_due"] == 0)
+    #expect(try await shop.json("customer show ada@example.com")["balance"] == -4950)
+  }
+
+  @Test func aScheduleLetsGoOfWhatIsCancelled() async throws {
+    let (shop, id) = try await shop()
+    let schedule = try await shop.call(
+      .post, "subscription_schedules", parameters: ["from_subscription": .string(id)])
+    let name = schedule["id"]?.string ?? "-"
+    #expect(
+      try await shop.dryRun("cancel ada@example.com") == [
+        "POST /v1/subscription_schedules/\(name)/release {}",
+        #"POST /v1/subscriptions/\#(id) {"cancel_at_period_end":true}"#,
+      ])
+    let ending = try await shop.json("cancel ada@example.com")
+    #expect(ending["id"] == .string(id) && ending["cancel_at_period_end"] == true)
+    #expect(try await shop.json("resume ada@example.com")["cancel_at_period_end"] == false)
   }
 }

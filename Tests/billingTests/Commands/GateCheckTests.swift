@@ -100,6 +100,9 @@ import Testing
     try await shop.call(
       .post, "test_helpers", "test_clocks", clock, "advance",
       parameters: ["frozen_time": .integer(TestWorld.start.seconds + 50 * 86_400)])
+    // The clock arrives while others ask, and tells so by an event.
+    let arrived = try await shop.call(.get, "test_helpers", "test_clocks", clock)
+    #expect(arrived["status"] == "ready")
     #expect(try await decision(shop, "sso", exit: .denied)["allowed"] == false)
   }
 

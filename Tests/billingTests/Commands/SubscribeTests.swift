@@ -66,7 +66,10 @@ import Testing
     ),
     (
       "a@b.c enterprise",
-      "5 not_for_sale: enterprise is not for sale: it has no price; billing plans list shows what is"
+      """
+      5 not_for_sale: enterprise is not for sale: it has no price; \
+      billing subscribe --amount sells it at a price that was agreed on
+      """
     ),
     (
       "a@b.c starter --interval quarter",
@@ -104,7 +107,7 @@ import Testing
     #expect(
       try await shop.failure("subscribe a@b.c team --create") == """
         5 not_for_sale: team is not for sale: it is not available; \
-        billing plans list shows what is
+        billing subscribe --invited sells it to one customer
         """)
   }
 
@@ -193,8 +196,10 @@ import Testing
       #expect(
         try await shop.failure(
           "subscribe ada@example.com team --payment-method \(card)\(option)")
-          == "6 card_declined: Your card was declined. (generic_decline); try another payment method"
-      )
+            == """
+            6 card_declined: Your card was declined. (generic_decline); try another payment method; \
+            --payment-behavior default_incomplete or billing checkout let the customer pay on a page
+            """)
     }
     #expect(try await shop.json("subscription list --status all")["data"] == [])
     #expect(try await shop.json("customer show ada@example.com")["status"] == "none")
@@ -262,7 +267,7 @@ import Testing
     }
     #expect(
       try await shop.failure("subscribe c@d.e starter --create --promotion-code NONE")
-        == "4 not_found: no active promotion code NONE")
+        == "4 not_found: there is no promotion code 'NONE'")
     #expect(
       try await shop.failure("subscribe c@d.e starter --create --coupon none")
         .hasPrefix("4 not_found: No such coupon"))

@@ -39,4 +39,25 @@ import Testing
       try await shop.failure("subscription history nobody@example.com")
         .hasPrefix("4 not_found: no customer nobody@example.com;"))
   }
+
+  @Test func whatWaitsAndThatItWasTakenBack() async throws {
+    let shop = try await Shop()
+    _ = try await shop.json(
+      "subscribe ada@example.com enterprise --create --payment-method pm_card_visa")
+    _ = try await shop.json("downgrade ada@example.com team")
+    _ = try await shop.json("resume ada@example.com")
+    _ = try await shop.json("downgrade ada@example.com team")
+    let id = try await shop.json("subscription show ada@example.com")
+    let end = id["current_period_end"]?.string ?? "-"
+    _ = await shop.run("sandbox advance '1 month'")
+    let rows = try await shop.json("subscription history ada@example.com")["data"]?.array ?? []
+    let waiting = "team month, from \(end) on"
+    #expect(
+      rows.filter { $0["kind"] == "pending_change" }.map {
+        "\(Cell($0["from"]).text) → \(Cell($0["to"]).text)"
+      } == ["- → \(waiting)", "\(waiting) → -", "- → \(waiting)", "\(waiting) → -"])
+    #expect(rows.contains { $0["kind"] == "plan" && $0["to"] == "team" })
+    #expect(rows.allSatisfy { $0["cause"] != JSON.null })
+    #expect(try await shop.json("gate check ada@example.com support")["plan"] == "team")
+  }
 }

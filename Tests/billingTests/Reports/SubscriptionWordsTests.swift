@@ -19,6 +19,17 @@ import Testing
       ),
       ("trialing", [:], "Ada tries Team until 2026-12-20; the next bill comes on 2026-12-20."),
       ("past_due", ["next_billing_date": .null], "Ada is on Team."),
+      (
+        "active", ["pause": ["behavior": "void", "resumes_at": .null]],
+        "Ada is on Team; the next bill comes on 2026-12-20, but nothing is collected."
+      ),
+      (
+        "active", ["pause": ["behavior": "void", "resumes_at": "2027-01-01T00:00:00Z"]],
+        """
+        Ada is on Team; the next bill comes on 2026-12-20, but nothing is collected until 2027-01-01.
+        """
+      ),
+      ("paused", [:], "Ada has no rights of Team while it is paused; billing resume ends that."),
       ("incomplete", [:], "Ada is on Team as soon as the first payment is made."),
       ("canceled", [:], "Ada is no longer on Team."),
       ("incomplete_expired", [:], "Ada is no longer on Team."),

@@ -3,6 +3,7 @@ import BillingCore
 import Foundation
 import Stripe
 import StripeSandbox
+import Synchronization
 import Testing
 
 @testable import billing
@@ -18,6 +19,14 @@ struct Shop {
     } else {
       try Self.writePlans(plans, in: world)
     }
+  }
+
+  /// Goes on where another shop stands, without changing it.
+  init(copying other: Shop) throws {
+    world = try TestWorld()
+    try world.takeOver(other.world)
+    let now = other.world.clock.withLock { $0 }
+    world.clock.withLock { $0 = now }
   }
 
   fileprivate static func writePlans(_ plans: String, in world: TestWorld) throws {

@@ -40,13 +40,19 @@ extension CatalogueDifferenceMaker {
       catalogue.plans.filter { !$0.prices.isEmpty }.compactMap { $0.productID }
         + catalogue.packages.map { $0.productID })
     for product in state.products where product.isActive && isOurs(product.metadata) {
-      guard !wanted.contains(product.id) else { continue }
+      guard !wanted.contains(product.id), !isSoldByAmount(product) else { continue }
       changes.append(
         CatalogueChange(
           .archive, .product, id: product.id, plan: product.metadata[Catalogue.planMetadataKey],
           detail: product.name,
           calls: [CatalogueCall(.post, StripePath("products", product.id), ["active": false])]))
     }
+  }
+
+  /// Whether it was made to sell a plan at amounts agreed on, and the plan is still there.
+  private func isSoldByAmount(_ product: Product) -> Bool {
+    product.metadata[Catalogue.soldByAmountKey] != nil
+      && catalogue.plan(productID: product.id) != nil
   }
 
   private mutating func archivePrices() {

@@ -1,0 +1,49 @@
+import Basics
+import Stripe
+
+/// A coupon or a promotion code that can be redeemed now, with its id at Stripe.
+package enum RedeemableDiscount: Sendable, Hashable {
+  case coupon(String)
+  case promotionCode(id: String)
+
+  /// Why what was named cannot be redeemed.
+  package enum Refusal: Error, Sendable, Hashable {
+    case unknownCoupon(String)
+    case unknownPromotionCode(String)
+    /// Past its last day, or redeemed as often as it may be.
+    case spentCoupon(String)
+    /// Switched off, past its last day, or redeemed as often as it may be.
+    case spentPromotionCode(String)
+  }
+
+  /// An element of the parameter `discounts`.
+  var parameter: JSON {
+    switch self {
+    case .coupon(let id): ["coupon": .string(id)]
+    case .promotionCode(let id): ["promotion_code": .string(id)]
+    }
+  }
+
+  /// Looks a coupon up. Throws `Refusal`, `StripeError`, and what the store throws.
+  package static func coupon(named id: String, _ gateway: StripeGateway) async throws -> Self {
+    guard let json = try await gateway.readIfKnown(StripePath("coupons", id)) else {
+      throw Refusal.unknownCoupon(id)
+    }
+    guard try Coupon(json).isValid else { throw Refusal.spentCoupon(id) }
+    return .coupon(id)
+  }
+
+  /// Looks a promotion code up, as customers know it. Of those that were called so, at most one
+  /// is active. Throws `Refusal`, `StripeError`, and what the store throws.
+  package static func promotionCode(
+    _ code: String, _ gateway: StripeGateway
+  ) async throws -> Self {
+    let list = try await gateway.list(StripePath("promotion_codes"), ["code": .string(code)])
+    let codes = try list.objects.map { try PromotionCode($0) }
+    guard let active = codes.first(where: { $0.isActive }) else {
+      throw codes.isEmpty
+        ? Refusal.unknownPromotionCode(code) : Refusal.spentPromotionCode(code)
+    }
+    return .promotionCode(id: active.id)
+  }
+}

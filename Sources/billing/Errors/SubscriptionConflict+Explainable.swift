@@ -1,0 +1,92 @@
+import BillingCore
+
+extension SubscriptionConflict: Explainable {
+  var explanation: CommandError {
+    let (message, hint) = words
+    return .conflict("invalid_state", message, hint: hint)
+  }
+
+  /// What stands in the way, and the command that helps.
+  private var words: (message: String, hint: String) {
+    switch self {
+    case .alreadySubscribed(let id, let status, let plan):
+      (
+        "there is a subscription already: \(id), \(plan.map { "\($0), " } ?? "")\(status)",
+        "billing upgrade changes its plan; billing cancel ends it"
+      )
+    case .noSubscription(let customerID):
+      ("\(customerID) has no subscription that runs", "billing subscribe begins one")
+    case .alreadyCancelling(let id, let at):
+      (
+        "\(id) is cancelled already\(Self.ending(at))",
+        "billing resume takes that back; --now ends it at once"
+      )
+    case .nothingToResume(let id):
+      (
+        "nothing is pending for \(id): there is nothing to take back",
+        "billing subscription show tells how it stands"
+      )
+    case .firstPaymentOpen(let id):
+      (
+        "the first payment of \(id) is still open",
+        "billing subscribe begins anew, with a payment method; billing cancel ends it"
+      )
+    case .standsStill(let id):
+      (
+        "\(id) is paused: no period runs and no bill comes",
+        "billing resume lets it go on; billing cancel --now ends it"
+      )
+    case .alreadyPaused(let id, let until):
+      (
+        "collection of \(id) is paused in this way already\(until.map { ", until \($0)" } ?? "")",
+        "billing unpause ends that"
+      )
+    case .notPaused(let id):
+      ("collection of \(id) is not paused", "billing pause begins a pause")
+    case .noTrial(let id, let status):
+      (
+        "\(id) is not on trial: it is \(status)",
+        "billing discount apply makes its next bill smaller"
+      )
+    case .trialTooLong(let id, let end):
+      (
+        "the trial of \(id) would end on \(end.prefix(10)), and it may end two years from now",
+        "take fewer --days"
+      )
+    case .alreadyDiscounted(let id, let coupon):
+      (
+        "\(id) has a discount already\(coupon.map { ", \($0)" } ?? "")",
+        "billing discount remove makes room for another"
+      )
+    case .noDiscount(let id):
+      ("\(id) has no discount", "billing discount apply gives it one")
+    case .endsAnyway(let id, let at):
+      (
+        "\(id) is cancelled\(Self.ending(at)): no bill comes that a discount could make smaller",
+        "billing resume first"
+      )
+    }
+  }
+
+  private static func ending(_ at: String?) -> String { at.map { ", to end at \($0)" } ?? "" }
+}
+
+extension RedeemableDiscount.Refusal: Explainable {
+  var explanation: CommandError {
+    switch self {
+    case .unknownCoupon(let id): .notFound("there is no coupon \(Arguments.quoted(id))")
+    case .unknownPromotionCode(let code):
+      .notFound("there is no promotion code \(Arguments.quoted(code))")
+    case .spentCoupon(let id):
+      .conflict(
+        "invalid_state",
+        "the coupon \(id) cannot be redeemed any more: it has expired or was used up",
+        hint: "take another coupon")
+    case .spentPromotionCode(let code):
+      .conflict(
+        "invalid_state",
+        "the promotion code \(code) cannot be redeemed any more: it is switched off, has expired "
+          + "or was used up", hint: "take another code")
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import Basics
+import BillingCore
+import Testing
+
+@testable import billing
+
+@Suite(.tags(.unit)) struct FreezeTests {
+  @Test func wordsBecomeOptions() throws {
+    let freeze = try Words.parsed("freeze all --reason why", as: FreezeCommand.self)
+    #expect(freeze.scopes == [.subscriptions, .tokens] && freeze.reason == "why")
+    let lifted = try Words.parsed("unfreeze tokens", as: Unfreeze.self)
+    #expect(lifted.scopes == [.tokens] && lifted.reason == nil)
+  }
+
+  @Test(arguments: [
+    ("freeze", "SCOPE is missing; see billing freeze --help"),
+    (
+      "freeze subscription --reason x",
+      """
+      SCOPE must be subscriptions, tokens or all, not 'subscription'; did you mean subscriptions? \
+      see billing freeze --help
+      """
+    ),
+    ("freeze all", "--reason is missing; see billing freeze --help"),
+    ("freeze all --reason=", "--reason is empty; see billing freeze --help"),
+    ("unfreeze", "SCOPE is missing; see billing unfreeze --help"),
+  ])
+  func wordsThatAreWrong(_ words: String, _ message: String) {
+    #expect(Words.mistake(words) == message)
+  }
+
+  @Test func nothingIsSoldAndAllElseGoesOn() async throws {
+    let shop = try await Shop()
+    let card = "--create --payment-method pm_card_visa"
+    _ = try await shop.json("subscribe ada@example.com team \(card)")
+    let frozen = try await shop.json("freeze subscriptions --reason 'Wrong prices'")
+    let entry = frozen["data"]?.array?.first
+    #expect(
+      entry?.object?.keys == [
+        "scope", "frozen", "at", "actor", "reason", "lifted_at", "lifted_by", "lifted_because",
+      ])
+    let at = entry?["at"]?.string ?? "-"
+    let refusal = """
+      5 frozen: subscriptions are not sold since \(at), by ada@laptop: Wrong prices; \
+      billing unfreeze subscriptions sells them again
+      """
+    for option in ["", " --dry-run"] {
+      #expect(
+        try await shop.failure("subscribe bob@example.com team \(card)\(option)") == refusal)
+    }
+    #expect(try await shop.json("customer list")["data"]?.array?.count == 1)
+    #expect(try await shop.json("cancel ada@example.com")["cancel_at_period_end"] == true)
+    #expect(try await shop.json("resume ada@example.com")["cancel_at_period_end"] == false)
+    let finding = try await shop.json("doctor")["data"]?.array?.last
+    #expect(finding?["check"] == "selling" && finding?["status"] == "warning")
+    // The first order stands; a second one finds it done.
+    let again = try await shop.json("freeze all --reason 'Another'")
+    #expect(again["data"]?.array?.map { $0["reason"]?.string } == ["Wrong prices", "Another"])
+    _ = try await shop.json("unfreeze all")
+    #expect(
+      try await shop.failure("unfreeze all") == """
+        5 invalid_state: nothing of subscriptions or tokens is frozen; \
+        billing doctor tells what is
+        """)
+    _ = try await shop.json("subscribe bob@example.com team \(card)")
+  }
+
+  @Test func whoSaidSoStays() async throws {
+    let shop = try await Shop()
+    _ = try await shop.json("freeze tokens --reason One")
+    _ = try await shop.json("unfreeze tokens --reason Two")
+    _ = try await shop.json("freeze tokens --reason Three")
+    let freezes = try shop.world.context("--sandbox --quiet").store().read { try $0.freezes() }
+    #expect(freezes.map { $0.frozen.reason } == ["One", "Three"])
+    #expect(freezes.map { $0.lifted?.reason } == ["Two", nil])
+    #expect(freezes.allSatisfy { $0.frozen.actor == "ada@laptop" })
+  }
+
+  @Test func aDryRunChangesNothing() async throws {
+    let shop = try await Shop()
+    let plan = try await shop.json("freeze all --reason x --dry-run")
+    #expect(plan["changes"]?.array?.count == 2 && plan["requests"] == [])
+    #expect(try await shop.failure("unfreeze all --dry-run").hasPrefix("5 invalid_state: "))
+    _ = try await shop.json("freeze tokens --reason x")
+    let lifting = try await shop.json("unfreeze all --dry-run")
+    #expect(lifting["changes"]?.array?.first?["frozen"] == false)
+    #expect(
+      try shop.world.context("--sandbox --quiet").store().read { try $0.freezes() }.count == 1)
+  }
+}
