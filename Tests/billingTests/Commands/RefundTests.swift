@@ -90,26 +90,6 @@ import Testing
     #expect(try await shop.json("refund \(id) --override --yes")["status"] == "succeeded")
   }
 
-  @Test func aLostAnswerGivesBackOnce() async throws {
-    let (shop, id) = try await shop()
-    _ = try await shop.json("sandbox fault add drop_after --path /v1/refunds")
-    let line = "refund \(id) --amount 900 --yes"
-    let lost = try await shop.failure(line + " --max-retries 0")
-    #expect(lost.hasPrefix("11 outcome_unknown: "))
-    #expect(try await shop.json(line)["amount"] == 900)
-    #expect(try await refunds(shop) == [900])
-  }
-
-  @Test func afterADayRecoverFindsItByReading() async throws {
-    let (shop, id) = try await shop()
-    _ = try await shop.json("sandbox fault add drop_after --path /v1/refunds")
-    _ = try await shop.failure("refund \(id) --amount 900 --yes --max-retries 0")
-    _ = try await shop.json("sandbox advance '2 days'")
-    let recovered = try await shop.json("recover")["data"]?.array ?? []
-    #expect(recovered.map { $0["status"] } == ["done"])
-    #expect(try await refunds(shop) == [900])
-  }
-
   @Test func beforeBasilTheInvoiceNamesItsCharge() async throws {
     let (shop, id) = try await shop()
     let old = " --api-version 2024-11-20.acacia"
