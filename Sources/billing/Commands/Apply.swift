@@ -9,7 +9,8 @@ struct Apply: Command {
   static let discussion = """
     The file is CSV, whose first line names the columns, or JSON lines with the same keys:
     operation, customer, plan, interval, quantity, payment_method, trial_days, coupon, reference.
-    Operations are \(Arguments.list(ApplyOperation.names)); "cancel now" needs a yes.
+    Operations are \(Arguments.list(ApplyOperation.names)).
+    "cancel now" needs a yes.
 
     The whole file is checked first; a mistake in any line, and nothing is done. Lines of one
     customer are done in their order, and those after a failed one are not begun; a dry run looks
