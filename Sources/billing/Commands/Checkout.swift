@@ -89,8 +89,8 @@ struct Checkout: Command {
     let goods = try goods(catalogue)
     let addresses = try context.checkoutAddresses(
       success: successURL, cancel: cancelURL, catalogue)
-    try context.store().requireSale(of: packageID == nil ? .subscriptions : .tokens)
     try context.requireWrite("make a checkout page for \(reference.text)")
+    try context.store().requireSale(of: packageID == nil ? .subscriptions : .tokens)
     let customer = try await context.directory().customer(reference)
     let intent = intent(customer, goods, addresses)
     let earlier = try await context.settleEarlier(intent)

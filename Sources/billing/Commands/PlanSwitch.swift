@@ -55,11 +55,11 @@ struct PlanSwitch: Sendable, Hashable {
     let catalogue = try context.catalogue()
     let plan = try catalogue.requirePlan(request.planID)
     try requireSense(plan, catalogue)
+    let action = "\(request.direction.rawValue) \(reference.text) to \(plan.id)"
+    if isPreview { try context.requireStripe() } else { try context.requireWrite(action) }
     if request.direction == .upgrade, !isPreview {
       try context.store().requireSale(of: .subscriptions)
     }
-    let action = "\(request.direction.rawValue) \(reference.text) to \(plan.id)"
-    if isPreview { try context.requireStripe() } else { try context.requireWrite(action) }
     let customer = try await context.directory().customer(reference)
     let intent = request.intent(ofCustomer: customer.id)
     let earlier =

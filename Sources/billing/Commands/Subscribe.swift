@@ -85,8 +85,8 @@ struct Subscribe: Command {
       try amount.map { (amount) throws(CommandError) in
         try catalogue.requireAgreedPrice(of: plan, amount, interval)
       } ?? catalogue.requirePrice(of: plan, interval, isInvited: isInvited)
-    try context.store().requireSale(of: .subscriptions)
     try context.requireWrite("subscribe \(reference.text) to \(plan.id)")
+    try context.store().requireSale(of: .subscriptions)
     let intent = try await intent(context, plan, price)
     let earlier = try await context.settleEarlier(intent)
     if let done = earlier.result {

@@ -79,8 +79,14 @@ import Testing
         ("POST /v1/subscription_schedules/sub_sched_1", .failure(.cut)),
       ])
     let phases: JSON = [
-      ["start_date": 1_795_000_000, "items": [["price": "price_starter", "quantity": 1]]],
-      ["start_date": 1_797_592_000, "items": [["price": .string(price), "quantity": 1]]],
+      [
+        "start_date": 1_795_000_000, "end_date": 1_797_592_000,
+        "items": [["price": "price_starter", "quantity": 1]],
+      ],
+      [
+        "start_date": 1_797_592_000, "end_date": 1_797_678_400,
+        "items": [["price": .string(price), "quantity": 1]],
+      ],
     ]
     let bench = try Workbench(
       [("GET /v1/subscription_schedules/sub_sched_1", .json(schedule(phases)))], store: store,

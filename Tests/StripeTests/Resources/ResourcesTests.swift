@@ -53,7 +53,8 @@ import Testing
       """
       "cancel_at_period_end":true,"cancel_at":5,"canceled_at":6,"ended_at":7,"start_date":2,
       "trial_start":3,"trial_end":4,"pending_update":{"expires_at":8},
-      "schedule":{"id":"sub_sched_1"},"latest_invoice":"in_1","metadata":{"billing_operation":"op_1"},
+      "schedule":{"id":"sub_sched_1","object":"subscription_schedule","status":"active",
+      "phases":[]},"latest_invoice":"in_1","metadata":{"billing_operation":"op_1"},
       "default_payment_method":{"id":"pm_1"},"test_clock":"clock_1",
       "collection_method":"send_invoice","cancellation_details":{"reason":"payment_failed"},
       "pause_collection":{"behavior":"void"},"new_field":{"a":[1]}

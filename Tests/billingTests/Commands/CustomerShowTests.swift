@@ -57,7 +57,7 @@ import Testing
       transport.requests.map { "\($0.method.rawValue) \($0.url)" } == [
         "GET https://api.stripe.com/v1/account", "GET https://api.stripe.com/v1/customers/cus_1",
         "GET https://api.stripe.com/v1/subscriptions?customer=cus_1&status=all"
-          + "&expand[0]=data.discounts.source.coupon&limit=100",
+          + "&expand[0]=data.discounts.source.coupon&expand[1]=data.schedule&limit=100",
       ])
   }
 

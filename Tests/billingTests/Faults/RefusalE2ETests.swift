@@ -14,7 +14,11 @@ import Testing
     let line = "subscribe ada@example.com starter --payment-method"
     let declined = try bench.run("\(line) \(card)")
     #expect(declined.failure == FaultBench.Failure(exit: 6, code: "card_declined"))
-    #expect(declined.error?["hint"] == "try another payment method")
+    #expect(
+      declined.error?["hint"] == """
+        try another payment method; --payment-behavior default_incomplete or billing checkout let \
+        the customer pay on a page
+        """)
     #expect(try bench.objects("subscriptions?customer=\(customer)&status=active") == [])
     #expect(try bench.objects("payment_methods?customer=\(customer)") == [])
     #expect(try bench.unsettled() == 0)
