@@ -9,6 +9,9 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// JSON is read and written at every step of every test; unoptimised it takes most of their time.
+let optimised: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 let package = Package(
   name: "billing",
   products: [.executable(name: "billing", targets: ["billing"])],
@@ -28,7 +31,7 @@ let package = Package(
       name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(
       name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-    .target(name: "Basics", dependencies: ["CLibcrypto"], swiftSettings: strict),
+    .target(name: "Basics", dependencies: ["CLibcrypto"], swiftSettings: strict + optimised),
     .target(name: "Stripe", dependencies: ["Basics", "CLibcurl"], swiftSettings: strict),
     .target(
       name: "StripeSandbox",

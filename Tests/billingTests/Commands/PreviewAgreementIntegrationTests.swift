@@ -9,19 +9,6 @@ import Testing
 /// plans, intervals and quantities at random moments, in several currencies. By the very calls that
 /// the commands make, without the reading around them; UpgradeTests has the commands.
 @Suite(.tags(.integration)) struct PreviewAgreementIntegrationTests {
-  /// A generator that gives the same numbers for the same seed (SplitMix64).
-  struct Dice: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return z ^ (z >> 31)
-    }
-  }
-
   /// A shop with four plans at random prices and one customer who is on one of them.
   struct World {
     static let intervals = ["month", "quarter", "year"]
@@ -38,7 +25,7 @@ import Testing
     var quantity: Int64 = 3
 
     init(seed: UInt64, currency: String) async throws {
-      var dice = Dice(state: seed)
+      var dice = Dice(seed: seed)
       shop = try await Shop(seeds: false)
       try shop.world.write(Self.plans(currency, &dice), to: "plans.yaml")
       _ = try await shop.json("plans seed")

@@ -1,18 +1,20 @@
 /// Random numbers that are the same everywhere for the same seed: SplitMix64
 /// (Steele, Lea and Flood: Fast splittable pseudorandom number generators, 2014).
-struct Dice {
+struct Dice: RandomNumberGenerator {
   private var state: UInt64
 
   init(seed: UInt64) { state = seed }
 
-  /// A number from 0 up to, not including, a bound.
-  mutating func below(_ bound: Int) -> Int {
+  mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var mixed = state
     mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
     mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Int((mixed ^ (mixed >> 31)) % UInt64(bound))
+    return mixed ^ (mixed >> 31)
   }
+
+  /// A number from 0 up to, not including, a bound.
+  mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 
   /// One of some values; the more often it stands there, the likelier.
   mutating func one<Value>(of values: [Value]) -> Value { values[below(values.count)] }
