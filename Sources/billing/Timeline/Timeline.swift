@@ -9,14 +9,18 @@ struct Timeline {
 
   init(_ past: CustomerPast) { self.past = past }
 
-  /// Oldest first.
+  /// Oldest first; within a second what an operation brought about stands after it.
   var entries: [TimelineEntry] {
     let all = operations + events + invoices + refunds + changes + notes
     let ranks = Dictionary(
       uniqueKeysWithValues: TimelineEntry.Kind.allCases.enumerated().map { ($1, $0) })
+    let turns = Dictionary(
+      uniqueKeysWithValues: past.operations.enumerated().map { ($1.id, $0) })
+    let turn = { (entry: TimelineEntry) in entry.cause.flatMap { turns[$0] } ?? turns.count }
     return all.enumerated().sorted { left, right in
       let (first, second) = (left.element, right.element)
       if first.at != second.at { return first.at < second.at }
+      if turn(first) != turn(second) { return turn(first) < turn(second) }
       if first.kind != second.kind { return ranks[first.kind] ?? 0 < ranks[second.kind] ?? 0 }
       return left.offset < right.offset
     }.map { $0.element }

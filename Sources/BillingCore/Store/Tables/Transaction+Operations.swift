@@ -42,7 +42,7 @@ extension Transaction {
   /// Operations whose outcome is not known yet, oldest first.
   package func unsettledOperations() throws -> [BillingOperation] {
     try operations(
-      where: "state IN ('prepared', 'sent', 'unknown') ORDER BY created, id", [])
+      where: "state IN ('prepared', 'sent', 'unknown') ORDER BY created, rowid", [])
   }
 
   /// What was done about a customer, oldest first.
@@ -64,7 +64,7 @@ extension Transaction {
   func unsettledOperation(meaning: String) throws -> BillingOperation? {
     try operations(
       where:
-        "state IN ('prepared', 'sent', 'unknown') AND meaning = ? ORDER BY created, id LIMIT 1",
+        "state IN ('prepared', 'sent', 'unknown') AND meaning = ? ORDER BY created, rowid LIMIT 1",
       [meaning]
     ).first
   }
