@@ -33,6 +33,9 @@ package struct PlanChange: Sendable {
     _ request: PlanChangeRequest, of subscription: Subscription, to plan: Plan,
     in catalogue: Catalogue
   ) throws(PlanChangeConflict) {
+    let isToDefaultPlan = plan.id == catalogue.defaultPlanID
+    // Down to the default plan is a cancellation, which no open bill stands in the way of.
+    if request.direction == .upgrade || !isToDefaultPlan { try Self.requirePaid(subscription) }
     try Self.requireChangeable(subscription, in: catalogue)
     guard let items = PlanItems(subscription, in: catalogue) else {
       throw .withoutPlanItem(subscriptionID: subscription.id)
@@ -47,7 +50,7 @@ package struct PlanChange: Sendable {
     self.request = request
     self.subscription = subscription
     self.items = items
-    isToDefaultPlan = plan.id == catalogue.defaultPlanID
+    self.isToDefaultPlan = isToDefaultPlan
     if isToDefaultPlan, !request.waits { throw .defaultPlanAtOnce(plan: plan.id) }
   }
 
@@ -65,13 +68,19 @@ package struct PlanChange: Sendable {
     return min(max(moment, start), max(start, subscription.currentPeriodEnd ?? moment))
   }
 
-  /// Only a subscription that is paid for, or on trial, and has nothing pending can change.
+  private static func requirePaid(_ subscription: Subscription) throws(PlanChangeConflict) {
+    switch subscription.status {
+    case .pastDue, .unpaid:
+      throw .paymentOpen(subscriptionID: subscription.id, status: subscription.status.rawValue)
+    default: break
+    }
+  }
+
+  /// Only a subscription that runs and has nothing pending can change.
   private static func requireChangeable(
     _ subscription: Subscription, in catalogue: Catalogue
   ) throws(PlanChangeConflict) {
     switch subscription.status {
-    case .pastDue, .unpaid:
-      throw .paymentOpen(subscriptionID: subscription.id, status: subscription.status.rawValue)
     case .incomplete: throw .firstPaymentOpen(subscriptionID: subscription.id)
     case .paused: throw .paused(subscriptionID: subscription.id)
     default: break

@@ -124,6 +124,14 @@ import Testing
     }
   }
 
+  /// Down to the default plan is a cancellation, also while a bill is open.
+  @Test(arguments: ["past_due", "unpaid"])
+  func anOpenBillHindersNoEnd(_ status: String) throws {
+    let json = Sample.subscription(status: status)
+    let end = try change(PlanChangeRequest(.downgrade, to: "free"), of: json)
+    #expect(try requests(end) == [#"POST subscriptions/sub_1 {"cancel_at_period_end":true}"#])
+  }
+
   private func scheduled(_ status: String = "active") -> JSON {
     Sample.subscription(
       changing: [
