@@ -31,7 +31,7 @@ enum FirstPayment {
     switch refusal.code {
     case "coupon_expired":
       return .conflict("invalid_state", refusal.message, hint: "take another coupon")
-    case "authentication_required", "subscription_payment_intent_requires_action":
+    case _ where isToBeConfirmed(refusal):
       error.hint =
         "--payment-behavior default_incomplete gives a page where the customer confirms it; "
         + "so does billing checkout"
@@ -42,6 +42,12 @@ enum FirstPayment {
     default: break
     }
     return error
+  }
+
+  /// Whether the card is good, and its bank wants to hear it from the customer.
+  static func isToBeConfirmed(_ refusal: StripeError.Refusal) -> Bool {
+    ["authentication_required", "subscription_payment_intent_requires_action"]
+      .contains(refusal.code)
   }
 
   /// Runs a change that is paid at once. Without a payment method there is nothing to try.

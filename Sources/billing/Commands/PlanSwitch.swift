@@ -75,7 +75,7 @@ struct PlanSwitch: Sendable, Hashable {
     var operationPlan = try change.operationPlan()
     operationPlan.journalPosition = earlier.journalPosition
     guard isPreview || context.settings.isDryRun else {
-      return try await changed(try await context.carryOut(operationPlan).operation, context)
+      return try await changed(try await carriedOut(operationPlan, context), context)
     }
     let preview = try await context.gateway().preview(change, at: now)
     try PreviewMemory(store: context.store()).remember(intent, subscription, at: now)
@@ -84,6 +84,22 @@ struct PlanSwitch: Sendable, Hashable {
     var report = DryRunReport(operationPlan)
     report.previewed = shown
     return .planned(report)
+  }
+
+  private func carriedOut(
+    _ plan: OperationPlan, _ context: Context
+  ) async throws -> BillingOperation {
+    do {
+      return try await context.carryOut(plan).operation
+    } catch OperationError.failed(_, .refused(let refusal))
+      where FirstPayment.isToBeConfirmed(refusal)
+    {
+      var error = StripeError.refused(refusal).explanation
+      error.hint =
+        "--payment-behavior default_incomplete changes the plan and gives a page where the "
+        + "customer confirms the payment; billing portal lets the customer do it"
+      throw error
+    }
   }
 
   /// The default plan has no price, so there is nothing to choose of it.
