@@ -36,7 +36,9 @@ struct InvoiceRetry: Command {
     var plan = try InvoicePlanning.pay(invoice, isOutOfBand: false, intent: intent)
     plan.journalPosition = earlier.journalPosition
     if context.settings.isDryRun { return .planned(DryRunReport(plan)) }
-    _ = try await context.carryOut(plan)
-    return try await InvoiceChange.report(invoice.id, context)
+    return try await FirstPayment.requiringMethod(of: reference) { [plan] in
+      _ = try await context.carryOut(plan)
+      return try await InvoiceChange.report(invoice.id, context)
+    }
   }
 }

@@ -24,11 +24,13 @@ extension PlanChangeConflict: Explainable {
     case .paymentOpen(let id, let status):
       .conflict(
         "invalid_state", "\(id) is \(status): its last invoice is not paid",
-        hint: "billing payment-method attaches another card, billing invoice retry charges it")
+        hint: "billing payment-method attach --default gives another card, billing invoice retry "
+          + "charges it")
     case .firstPaymentOpen(let id):
       .conflict(
         "invalid_state", "\(id) is incomplete: its first payment is not made",
-        hint: "billing subscribe begins one with the other plan in its place")
+        hint: "billing subscribe begins one with the other plan in its place; billing cancel "
+          + "ends it")
     case .paused(let id):
       .conflict("invalid_state", "\(id) is paused", hint: "billing resume goes on with it first")
     case .withoutPlanItem(let id):

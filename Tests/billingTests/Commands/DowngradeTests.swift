@@ -165,7 +165,7 @@ import Testing
     #expect(
       try await shop.failure("downgrade ada@example.com team") == """
         5 invalid_state: \(made["id"]?.string ?? "-") is incomplete: its first payment is not made; \
-        billing subscribe begins one with the other plan in its place
+        billing subscribe begins one with the other plan in its place; billing cancel ends it
         """)
     let (late, id) = try await self.shop()
     let customer = try await late.json("customer show ada@example.com")["id"]?.string ?? "-"
@@ -178,7 +178,7 @@ import Testing
     #expect(
       try await late.failure("downgrade ada@example.com team") == """
         5 invalid_state: \(id) is past_due: its last invoice is not paid; \
-        billing payment-method attaches another card, billing invoice retry charges it
+        billing payment-method attach --default gives another card, billing invoice retry charges it
         """)
   }
 }

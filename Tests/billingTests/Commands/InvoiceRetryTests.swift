@@ -40,4 +40,14 @@ import Testing
       try await shop.dryRun("invoice retry ada@example.com")
         == ["POST /v1/invoices/\(newest)/pay {}"])
   }
+
+  @Test func withoutACardThereIsNothingToCharge() async throws {
+    let shop = try await Shop()
+    _ = try await shop.json("subscribe ada@example.com team --create")
+    #expect(
+      try await shop.failure("invoice retry ada@example.com") == """
+        5 invalid_state: ada@example.com has no payment method to be charged; \
+        billing payment-method attach gives one; billing portal lets the customer do it
+        """)
+  }
 }
