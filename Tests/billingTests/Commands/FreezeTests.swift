@@ -1,5 +1,6 @@
 import Basics
 import BillingCore
+import Stripe
 import Testing
 
 @testable import billing
@@ -63,6 +64,39 @@ import Testing
         billing doctor tells what is
         """)
     _ = try await shop.json("subscribe bob@example.com team \(card)")
+  }
+
+  @Test func aFreezeStopsUpgradesAndPages() async throws {
+    let shop = try await Shop()
+    let card = "--create --payment-method pm_card_visa"
+    _ = try await shop.json("subscribe ada@example.com team \(card)")
+    _ = try await shop.json("customer create --email bob@example.com")
+    _ = try await shop.json("freeze subscriptions --reason Stop")
+    let sales = [
+      "upgrade ada@example.com enterprise",
+      "checkout bob@example.com team --success-url https://example.com",
+    ]
+    for line in sales + sales.map({ $0 + " --dry-run" }) {
+      #expect(try await shop.failure(line).hasPrefix("5 frozen: subscriptions are not sold since "))
+    }
+    #expect(try await shop.json("subscription show ada@example.com")["plan"] == "team")
+    let pages = try await shop.call(.get, "checkout", "sessions")
+    #expect(pages["data"] == [])
+  }
+
+  @Test func aFreezeHindersNobodyFromPayingLess() async throws {
+    let shop = try await Shop()
+    _ = try await shop.json(
+      "subscribe ada@example.com enterprise --create --payment-method pm_card_visa")
+    _ = try await shop.json("freeze subscriptions --reason Stop")
+    let preview = try await shop.json("upgrade ada@example.com enterprise --quantity 2 --preview")
+    #expect(preview["plan"] == "enterprise")
+    let down = try await shop.json("downgrade ada@example.com team")
+    #expect(down["pending_change"]?["plan"] == "team")
+    #expect(try await shop.json("resume ada@example.com")["pending_change"] == .null)
+    #expect(try await shop.json("pause ada@example.com")["pause"]?["behavior"] == "void")
+    #expect(try await shop.json("unpause ada@example.com")["pause"] == .null)
+    #expect(try await shop.json("cancel ada@example.com")["cancel_at_period_end"] == true)
   }
 
   @Test func whoSaidSoStays() async throws {
