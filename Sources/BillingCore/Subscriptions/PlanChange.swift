@@ -34,6 +34,9 @@ package struct PlanChange: Sendable {
     in catalogue: Catalogue
   ) throws(PlanChangeConflict) {
     try Self.requireChangeable(subscription, in: catalogue)
+    guard request.waits || subscription.pauseCollection == nil else {
+      throw .collectionPaused(subscriptionID: subscription.id)
+    }
     guard let items = PlanItems(subscription, in: catalogue) else {
       throw .withoutPlanItem(subscriptionID: subscription.id)
     }
