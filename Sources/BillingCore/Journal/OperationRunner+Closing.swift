@@ -26,6 +26,13 @@ extension OperationRunner {
       try? save(operation)
       return unknown(operation)
     }
+    if operation.isHalfDone, !error.isRefusal {
+      // What cannot be taken back is done; the rest is still to come.
+      return keptUnknown(
+        operation,
+        because: "step \(operation.nextStep) of \(operation.steps.count) is done, the next one is "
+          + "not: \(operation.error?.message ?? "no answer")")
+    }
     // Before the row is closed: should this process die here, recover meets the refusal again.
     switch error {
     case .refused: await undo(operation)
@@ -81,7 +88,17 @@ extension OperationRunner {
   }
 }
 
+extension BillingOperation {
+  /// Whether a step is done that nothing takes back.
+  fileprivate var isHalfDone: Bool { steps.prefix(nextStep).contains { $0.undo == nil } }
+}
+
 extension StripeError {
+  fileprivate var isRefusal: Bool {
+    guard case .refused = self else { return false }
+    return true
+  }
+
   /// Whether the error tells nothing about an attempt of an earlier run: the server was not reached,
   /// or it answered before it looked at the key. The first outcome stands behind every other
   /// refusal, but for a DELETE, which has no key and does not find what is gone.

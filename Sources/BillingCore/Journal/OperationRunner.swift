@@ -108,6 +108,9 @@ package struct OperationRunner: Sendable {
         guard earlier.state == .failed, earlier.error?.isSafeToSendAgain == true else {
           return .earlier(earlier)
         }
+        if let other = try newer(than: plan, in: transaction).last {
+          throw OperationError.overtaken(operationID: other.id)
+        }
         var reopened = earlier
         (reopened.state, reopened.error) = (.prepared, nil)
         try transaction.update(reopened)
@@ -116,16 +119,22 @@ package struct OperationRunner: Sendable {
       if let earlier = try transaction.unsettledOperation(meaning: plan.meaning) {
         return .earlier(earlier)
       }
-      if let position = plan.journalPosition {
-        let newer = try transaction.operations(after: position, command: plan.command)
-          .filter { $0.state != .failed && plan.intent.isKept(waitingBy: $0) }
-        if let same = newer.last(where: { $0.meaning == plan.meaning }) { return .earlier(same) }
-        if let other = newer.last { throw OperationError.overtaken(operationID: other.id) }
-      }
+      let newer = try newer(than: plan, in: transaction)
+      if let same = newer.last(where: { $0.meaning == plan.meaning }) { return .earlier(same) }
+      if let other = newer.last { throw OperationError.overtaken(operationID: other.id) }
       let operation = newOperation(plan, key: key)
       try transaction.insert(operation)
       return .new(operation)
     }
+  }
+
+  /// What another process began since the plan was made, and what stands in its way.
+  private func newer(
+    than plan: OperationPlan, in transaction: Transaction
+  ) throws -> [BillingOperation] {
+    guard let position = plan.journalPosition else { return [] }
+    return try transaction.operations(after: position, command: plan.command)
+      .filter { $0.state != .failed && plan.intent.isKept(waitingBy: $0) }
   }
 
   private func newOperation(_ plan: OperationPlan, key: IdempotencyKey?) -> BillingOperation {

@@ -101,7 +101,10 @@ package enum CheckoutPlanning {
   ) {
     let metadata: JSON = [Catalogue.planMetadataKey: .string(plan.planID)]
     var data: JSONObject = ["metadata": metadata]
-    data["trial_period_days"] = plan.trialDays.map { .integer(Int64($0)) }
+    if let days = plan.trialDays {
+      data["trial_period_days"] = .integer(Int64(days))
+      data["trial_settings"] = SubscriptionPlanning.pausingWithoutCard
+    }
     parameters["mode"] = "subscription"
     var item = SubscriptionPlanning.itemPrice(plan.price)
     item["quantity"] = .integer(quantity)

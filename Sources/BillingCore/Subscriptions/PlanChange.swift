@@ -37,6 +37,9 @@ package struct PlanChange: Sendable {
     // Down to the default plan is a cancellation, which no open bill stands in the way of.
     if request.direction == .upgrade || !isToDefaultPlan { try Self.requirePaid(subscription) }
     try Self.requireChangeable(subscription, in: catalogue)
+    guard request.waits || subscription.pauseCollection == nil else {
+      throw .collectionPaused(subscriptionID: subscription.id)
+    }
     guard let items = PlanItems(subscription, in: catalogue) else {
       throw .withoutPlanItem(subscriptionID: subscription.id)
     }

@@ -10,6 +10,8 @@ package enum PlanChangeConflict: Error, Sendable, Hashable {
   case paymentOpen(subscriptionID: String, status: String)
   case firstPaymentOpen(subscriptionID: String)
   case paused(subscriptionID: String)
+  /// What a change at once costs would not be collected.
+  case collectionPaused(subscriptionID: String)
   /// It has no item that could be the plan's.
   case withoutPlanItem(subscriptionID: String)
   /// The default plan begins when a subscription ends.

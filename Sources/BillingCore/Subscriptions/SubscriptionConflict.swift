@@ -12,6 +12,10 @@ package enum SubscriptionConflict: Error, Sendable, Hashable {
   case alreadyPaused(subscriptionID: String, until: String?)
   case notPaused(subscriptionID: String)
   case noTrial(subscriptionID: String, status: String)
+  /// Another plan is to begin when the trial ends.
+  case changePending(subscriptionID: String)
+  /// It is to end with the trial, so that no first payment is wanted.
+  case trialIsLast(subscriptionID: String)
   /// Stripe takes a trial's end at most two years ahead.
   case trialTooLong(subscriptionID: String, end: String)
   case alreadyDiscounted(subscriptionID: String, coupon: String?)

@@ -44,6 +44,9 @@ extension SubscriptionPlanning {
     _ subscription: Subscription
   ) throws(SubscriptionConflict) -> OperationPlan {
     _ = try trialEnd(of: subscription)
+    guard !subscription.cancelAtPeriodEnd, subscription.cancelAt == nil else {
+      throw .trialIsLast(subscriptionID: subscription.id)
+    }
     let step = updateStep(
       subscription.id, ["trial_end": "now", "payment_behavior": "error_if_incomplete"],
       holds: ["status": "active"])
@@ -59,6 +62,9 @@ extension SubscriptionPlanning {
     }
     guard subscription.status == .trialing, let end = subscription.trialEnd else {
       throw .noTrial(subscriptionID: subscription.id, status: subscription.status.rawValue)
+    }
+    guard subscription.schedule?.upcomingPhase == nil else {
+      throw .changePending(subscriptionID: subscription.id)
     }
     return end
   }

@@ -70,6 +70,10 @@ package enum SubscriptionPlanning {
     return OperationPlan(intent, steps: steps)
   }
 
+  /// What the end of a trial without a card means: nobody is billed, dunned or cut off for a card
+  /// that was never given; the subscription stands still then.
+  static let pausingWithoutCard: JSON = ["end_behavior": ["missing_payment_method": "pause"]]
+
   private static func createStep(
     _ offer: SubscriptionOffer, customer: JSON, paymentMethod: JSON?, expanding: [String]
   ) -> OperationStep {
@@ -83,8 +87,7 @@ package enum SubscriptionPlanning {
     parameters["default_payment_method"] = paymentMethod
     parameters["trial_period_days"] = offer.trialDays.map { .integer(Int64($0)) }
     if offer.trialDays != nil {
-      // Nobody is billed, dunned or cut off for a card that was never given: it stands still then.
-      parameters["trial_settings"] = ["end_behavior": ["missing_payment_method": "pause"]]
+      parameters["trial_settings"] = pausingWithoutCard
     }
     if let coupon = offer.couponID {
       parameters["discounts"] = [["coupon": .string(coupon)]]

@@ -96,7 +96,7 @@ struct Applying: Sendable {
   private func alreadyDone(_ line: ApplyLine, _ operation: BillingOperation) throws -> LineResult {
     let catalogue = try context.catalogueForNames()
     let json = try context.store().read { transaction in
-      try operation.objectID.flatMap { try transaction.subscriptionJSON($0) }
+      try transaction.subscriptionJSON(changedBy: operation)
     }
     return LineResult(
       line: line.number, operation: line.operation.name, customer: operation.customerID,

@@ -78,9 +78,11 @@ struct PlanSwitch: Sendable, Hashable {
       return try await changed(try await carriedOut(operationPlan, context), context)
     }
     let preview = try await context.gateway().preview(change, at: now)
-    try PreviewMemory(store: context.store()).remember(intent, subscription, at: now)
     let shown = PreviewReport(preview: preview)
-    if isPreview { return .previewed(shown) }
+    if isPreview {
+      try PreviewMemory(store: context.store()).remember(intent, subscription, at: now)
+      return .previewed(shown)
+    }
     var report = DryRunReport(operationPlan)
     report.previewed = shown
     return .planned(report)
@@ -127,12 +129,13 @@ struct PlanSwitch: Sendable, Hashable {
     guard !request.waits else { return change }
     change.expansions = gateway.client.configuration.firstPaymentExpansions
     if change.prorationBehavior != "none", subscription.status != .trialing {
-      let remembered =
+      // Of a change that nobody looked at before, Stripe's own clock decides.
+      let moment =
         isPreview || context.settings.isDryRun
-        ? nil
+        ? now
         : try PreviewMemory(store: context.store()).moment(
           of: request.intent(ofCustomer: customer.id), subscription, now: now)
-      change.prorationDate = change.withinPeriod(remembered ?? now)
+      change.prorationDate = moment.map { change.withinPeriod($0) }
     }
     let method = subscription.defaultPaymentMethodID ?? customer.defaultPaymentMethodID
     change.paymentBehavior =

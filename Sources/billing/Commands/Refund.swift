@@ -72,7 +72,8 @@ struct Refund: Command {
     if request.cancels, let id = invoice.subscriptionID {
       subscription = try Subscription(await gateway.read(StripePath("subscriptions", id)))
     }
-    let catalogue = try context.catalogueIfAny()
+    // Without the catalogue nobody knows how far a refund may go.
+    let catalogue = request.overrides ? try context.catalogueIfAny() : try context.catalogue()
     return try RefundPlanning.refund(
       request, of: invoice, paidBy: await gateway.payments(of: invoice), ending: subscription,
       within: RefundPlanning.Rules(

@@ -33,6 +33,10 @@ extension PlanChangeConflict: Explainable {
           + "ends it")
     case .paused(let id):
       .conflict("invalid_state", "\(id) is paused", hint: "billing resume goes on with it first")
+    case .collectionPaused(let id):
+      .conflict(
+        "invalid_state", "nothing is collected for \(id) while it is paused",
+        hint: "billing unpause first")
     case .withoutPlanItem(let id):
       .conflict(
         "invalid_state", "\(id) has metered prices only, so it is on no plan",

@@ -60,6 +60,13 @@ extension SubscriptionConflict: Explainable {
       )
     case .noDiscount(let id):
       ("\(id) has no discount", "billing discount apply gives it one")
+    case .changePending(let id):
+      ("\(id) changes to another plan when its trial ends", "billing resume takes that back first")
+    case .trialIsLast(let id):
+      (
+        "\(id) is cancelled, to end with its trial: nothing is to be paid for it",
+        "billing resume first"
+      )
     case .endsAnyway(let id, let at):
       (
         "\(id) is cancelled\(Self.ending(at)): no bill comes that a discount could make smaller",

@@ -57,6 +57,36 @@ import Testing
         == online.transport.seen[0].headers["Idempotency-Key"])
   }
 
+  /// Money that went back does not go back again because what should follow did not.
+  @Test(arguments: [ScriptedTransport.Answer.failure(.refused), refusal(429)])
+  func whatIsHalfDoneAndCannotBeTakenBackIsResumed(
+    _ answer: ScriptedTransport.Answer
+  ) async throws {
+    let ending: [JSON] = ["subscriptions", "sub_1"]
+    let plan = OperationPlan(
+      OperationIntent(command: "refund", customerID: "cus_1", words: [:]),
+      steps: [
+        OperationStep(
+          .post, ["refunds"], ["payment_intent": "pi_1"],
+          check: .created(list: ["refunds"], parameters: [:])),
+        OperationStep(.delete, ending, check: .ended(object: ending)),
+      ])
+    let end = "DELETE /v1/subscriptions/sub_1"
+    let refund: JSON = [
+      "id": "re_1", "object": "refund", "amount": 500, "currency": "usd", "status": "succeeded",
+      "created": 1_795_000_000, "payment_intent": "pi_1", "metadata": [:],
+    ]
+    let bench = try Workbench([("POST /v1/refunds", .json(refund)), (end, answer)])
+    await #expect(throws: OperationError.self) { try await bench.runner.run(plan) }
+    bench.transport.finish()
+    #expect(try bench.store.read { try $0.unsettledOperations() }.map { $0.nextStep } == [1])
+    let ended = Sample.subscription(status: "canceled")
+    let online = try Workbench(
+      [("GET /v1/subscriptions/sub_1", .json(Sample.subscription())), (end, .json(ended))],
+      store: bench.store)
+    #expect(try await recover(online) == [.done])
+  }
+
   @Test func theOutcomeOfTheKeySettlesIt() async throws {
     let store = try await storeWithUnknown([(plan, Self.create)])
     let bench = try Workbench([(Self.create, Self.refusal(402, "card_error"))], store: store)

@@ -107,6 +107,10 @@ import Testing
       ("incomplete", [:], .firstPaymentOpen(subscriptionID: "sub_1")),
       ("paused", [:], .paused(subscriptionID: "sub_1")),
       (
+        "active", ["pause_collection": ["behavior": "void", "resumes_at": .null]],
+        .collectionPaused(subscriptionID: "sub_1")
+      ),
+      (
         "active", ["cancel_at_period_end": true],
         .cancelling(subscriptionID: "sub_1", at: "2026-12-18T11:06:40Z")
       ),

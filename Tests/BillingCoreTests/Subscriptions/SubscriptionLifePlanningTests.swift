@@ -84,6 +84,35 @@ import Testing
     ) { try SubscriptionPlanning.endTrial(subscription()) }
   }
 
+  /// Nobody pays for a trial that is to be the end, nor for a plan that is about to be left.
+  @Test func aTrialThatIsTheLastOrChangesIsLeftAlone() throws {
+    let end = Self.now + 5 * 86_400
+    let trial: JSONObject = ["status": "trialing", "trial_end": .integer(end.seconds)]
+    var leaving = trial
+    leaving["cancel_at_period_end"] = true
+    let last = try subscription(leaving)
+    #expect(throws: SubscriptionConflict.trialIsLast(subscriptionID: "sub_1")) {
+      try SubscriptionPlanning.endTrial(last)
+    }
+    var pending = trial
+    pending["schedule"] = [
+      "id": "sub_sched_1", "object": "subscription_schedule", "status": "active",
+      "current_phase": ["end_date": .integer(end.seconds)],
+      "phases": [
+        [
+          "start_date": .integer(end.seconds), "end_date": .integer(end.seconds + 86_400),
+          "items": [["price": "price_starter", "quantity": 1]],
+        ]
+      ],
+    ]
+    let changing = try subscription(pending)
+    let conflict = SubscriptionConflict.changePending(subscriptionID: "sub_1")
+    #expect(throws: conflict) { try SubscriptionPlanning.endTrial(changing) }
+    #expect(throws: conflict) {
+      try SubscriptionPlanning.extendTrial(changing, days: 1, now: Self.now)
+    }
+  }
+
   @Test func aStandstillEndsAsTheVersionHasIt() throws {
     let still = try subscription(["status": "paused"])
     #expect(request(try SubscriptionPlanning.resume(still)) == ["subscriptions/sub_1/resume {}"])

@@ -46,6 +46,16 @@ import Testing
     return (rows, result.exit)
   }
 
+  /// What waits for the end of the period is a schedule at Stripe, and a subscription here.
+  @Test func whatWaitsIsDoneOnce() async throws {
+    let shop = try await shop("ada")
+    _ = try await shop.json("subscribe ada enterprise --payment-method pm_card_visa")
+    let file = "operation,customer,plan\ndowngrade,ada,team\n"
+    #expect(try await outcome(shop, file).rows == ["2 downgrade done -"])
+    let again = try await outcome(shop, file)
+    #expect(again.rows == ["2 downgrade already_done -"] && again.exit == .done)
+  }
+
   private func subscriptions(_ shop: Shop, _ customer: String) async throws -> Int {
     let list = try await shop.json("subscription list --status all --local")
     let id = try await shop.json("customer show \(customer)")["id"]

@@ -77,7 +77,8 @@ import Testing
         "mode":"subscription","line_items":[{"price":"\(id("billing_starter_month"))",\
         "quantity":2},{"price":"\(id("billing_starter_overage_ai_requests_month"))"},\
         {"price":"\(id("billing_starter_overage_storage_mb_month"))"}],"subscription_data":\
-        {"metadata":{"billing_plan":"starter"},"trial_period_days":14},\
+        {"metadata":{"billing_plan":"starter"},"trial_period_days":14,\
+        "trial_settings":{"end_behavior":{"missing_payment_method":"pause"}}},\
         "payment_method_collection":"if_required","metadata":{"billing_plan":"starter",\
         "billing_checkout":"\(digest ?? "-")"},"discounts":[{"coupon":"launch"}],\
         "success_url":"https://example.com/ok?id={CHECKOUT_SESSION_ID}",\

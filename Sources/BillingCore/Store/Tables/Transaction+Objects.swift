@@ -24,6 +24,15 @@ extension Transaction {
     ])
   }
 
+  /// The subscription that an operation changed: its own object, or that of the schedule with which
+  /// it ended.
+  package func subscriptionJSON(changedBy operation: BillingOperation) throws -> JSON? {
+    guard let id = operation.objectID, let object = try objectJSON(id) else { return nil }
+    guard object["object"] == "subscription_schedule" else { return try subscriptionJSON(id) }
+    let changed = object["subscription"]?.string ?? object["released_subscription"]?.string
+    return try changed.flatMap { try subscriptionJSON($0) }
+  }
+
   /// A subscription with its schedule, its discounts and their coupons put in, as a read of it
   /// expands them.
   package func subscriptionJSON(_ id: String) throws -> JSON? {
