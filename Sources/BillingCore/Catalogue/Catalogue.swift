@@ -1,5 +1,5 @@
 import Basics
-package import Stripe
+import Stripe
 
 /// The plans, meters, coupons and packages of plans.yaml. Only the reader makes one, so a catalogue
 /// that exists has no mistakes: ids are well formed and unique, references lead somewhere.
@@ -142,13 +142,4 @@ extension Catalogue {
 
   /// The lookup key of an entitlement feature.
   package func featureLookupKey(_ feature: String) -> String { "\(namespace)_\(feature)" }
-}
-
-extension Catalogue {
-  /// The plan that a price of Stripe's belongs to, also where it was replaced meanwhile or is the
-  /// price of an overage: by its product, its lookup key or its id.
-  package func plan(of price: Price) -> Plan? {
-    price.productID.flatMap { plan(productID: $0) }
-      ?? price.lookupKey.flatMap { plan(lookupKey: $0) } ?? plan(priceID: price.id)
-  }
 }

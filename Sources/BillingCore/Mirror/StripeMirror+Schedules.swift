@@ -10,8 +10,7 @@ extension StripeMirror {
     let old = try before.flatMap { try pendingChange($0, in: transaction) }
     let new = try pendingChange(json, in: transaction)
     let subscription =
-      [json["subscription"], json["released_subscription"]]
-      .compactMap { $0?.string }.first ?? before?["subscription"]?.string
+      SubscriptionSchedule.subscriptionID(in: json) ?? before?["subscription"]?.string
     guard old != new, let subscription, let customer = json["customer"]?.string else { return [] }
     let transition = Transition(
       subscriptionID: subscription, customerID: customer, kind: .pendingChange, from: old, to: new,

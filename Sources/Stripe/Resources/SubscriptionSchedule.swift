@@ -32,6 +32,11 @@ package struct SubscriptionSchedule: Sendable, Hashable {
     return phases.first { $0.start >= currentPhaseEnd }
   }
 
+  /// The subscription that a schedule steers, or that it was released from.
+  package static func subscriptionID(in schedule: JSON) -> String? {
+    schedule["subscription"]?.string ?? schedule["released_subscription"]?.string
+  }
+
   package init(_ json: JSON) throws(MalformedObject) {
     try self.init(ObjectReader(json, kind: "subscription_schedule"))
   }

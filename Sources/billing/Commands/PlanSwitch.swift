@@ -70,7 +70,7 @@ struct PlanSwitch: Sendable, Hashable {
       let subscription = SubscriptionPlanning.current(
         try await context.subscriptions(of: customer.id))
     else { throw SubscriptionConflict.noSubscription(customerID: customer.id) }
-    let now = try await context.now(on: subscription.testClockID)
+    let now = try await context.now(of: subscription)
     let change = try await change(subscription, of: customer, to: plan, at: now, context)
     var operationPlan = try change.operationPlan()
     operationPlan.journalPosition = earlier.journalPosition

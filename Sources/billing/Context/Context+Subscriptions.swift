@@ -3,14 +3,6 @@ import BillingCore
 import Stripe
 
 extension Context {
-  /// The time that a subscription lives by: that of its test clock, where it is on one.
-  func now(on testClockID: String?) async throws -> Timestamp {
-    guard let testClockID else { return try now() }
-    let clock = try await gateway().read(
-      StripePath("test_helpers", "test_clocks", testClockID))
-    return try clock["frozen_time"]?.integer.map { Timestamp($0) } ?? now()
-  }
-
   /// Called before a question that only Stripe can answer.
   func requireStripe() throws(CommandError) {
     guard !settings.readsLocally else {
@@ -24,6 +16,6 @@ extension Context {
     let id = operation.objectID ?? ""
     guard operation.steps.last?.path.first == "subscription_schedules" else { return id }
     let schedule = try await gateway().read(StripePath("subscription_schedules", id))
-    return schedule["subscription"]?.string ?? schedule["released_subscription"]?.string ?? ""
+    return SubscriptionSchedule.subscriptionID(in: schedule) ?? ""
   }
 }

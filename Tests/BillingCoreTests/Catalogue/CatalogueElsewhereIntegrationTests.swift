@@ -97,7 +97,7 @@ import Testing
     try await bench.seed(catalogue)
     let state = try await CatalogueState.load(catalogue, from: try bench.client)
     #expect(state.prices.count == 2)
-    #expect(state.prices.allSatisfy { catalogue.plan(of: $0)?.id == "pro" })
+    #expect(state.prices.allSatisfy { catalogue.planID(of: $0) == "pro" })
     #expect(catalogue.meter(eventName: "billing_runs")?.id == "runs")
     #expect(catalogue.plan("pro")?.overage(meter: "runs")?.included == 0)
   }

@@ -1,5 +1,6 @@
 package import Basics
 import GRDB
+import Stripe
 
 extension Transaction {
   /// What Stripe said last of an object; nil where it never did.
@@ -29,8 +30,7 @@ extension Transaction {
   package func subscriptionJSON(changedBy operation: BillingOperation) throws -> JSON? {
     guard let id = operation.objectID, let object = try objectJSON(id) else { return nil }
     guard object["object"] == "subscription_schedule" else { return try subscriptionJSON(id) }
-    let changed = object["subscription"]?.string ?? object["released_subscription"]?.string
-    return try changed.flatMap { try subscriptionJSON($0) }
+    return try SubscriptionSchedule.subscriptionID(in: object).flatMap { try subscriptionJSON($0) }
   }
 
   /// A subscription with its schedule, its discounts and their coupons put in, as a read of it
