@@ -6,6 +6,8 @@ DESTDIR ?=
 COVERAGE_FLOOR ?= 90
 
 SWIFT ?= swift
+# A few tests at a time: were all begun at once, each await of a test would wait for all the others.
+TEST = $(SWIFT) test --experimental-maximum-parallelization-width 4
 SOURCES = Sources Tests Package.swift
 RELEASE = -c release --static-swift-stdlib
 BUILD_PACKAGES = libcurl4-openssl-dev libsqlite3-dev libssl-dev pkg-config
@@ -51,18 +53,18 @@ demo: packages ## show a subscription from the first plan to the last bill, in a
 	@Tests/Demo/demo.sh "$$($(SWIFT) build --show-bin-path)/billing"
 
 test: test-packages ## run all tests; what failed is listed at the end
-	@mkdir -p .build; $(SWIFT) test 2>&1 | tee .build/test.log; \
+	@mkdir -p .build; $(TEST) 2>&1 | tee .build/test.log; \
 	grep -q "✔ Test run with" .build/test.log \
 	|| { echo; echo "what failed:"; grep -E "✘|error:" .build/test.log | cut -c1-2000; exit 1; }
 
 test-unit: test-packages ## run the tests that touch nothing outside their process
-	$(SWIFT) test --skip 'IntegrationTests' --skip 'E2ETests'
+	$(TEST) --skip 'IntegrationTests' --skip 'E2ETests'
 
 test-integration: test-packages ## run the tests over sockets, files and several processes
-	$(SWIFT) test --filter 'IntegrationTests'
+	$(TEST) --filter 'IntegrationTests'
 
 test-e2e: test-packages ## run the tests of the whole program
-	$(SWIFT) test --filter 'E2ETests'
+	$(TEST) --filter 'E2ETests'
 
 build: packages ## build the release: static, stripped
 	$(SWIFT) build $(RELEASE) -Xlinker -s --product billing
@@ -78,7 +80,7 @@ format: swift ## bring the sources into the format
 	$(SWIFT) format --in-place --recursive --parallel $(SOURCES)
 
 coverage: test-packages ## percent of lines per target; HTML in .build/coverage
-	$(SWIFT) test --enable-code-coverage
+	$(TEST) --enable-code-coverage
 	@Tests/Coverage/report.sh "$$($(SWIFT) build --show-bin-path)" $(COVERAGE_FLOOR)
 
 # virtual_environment(folder,requirements): with what the file names installed in it
