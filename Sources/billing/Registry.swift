@@ -45,6 +45,7 @@ enum Registry {
     EntitlementUnset.self,
     EntitlementList.self,
     Apply.self,
+    InvoiceFinalize.self,
     InvoicePay.self,
     InvoiceVoid.self,
     InvoiceRetry.self,
