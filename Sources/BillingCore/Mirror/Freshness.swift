@@ -71,7 +71,7 @@ enum Freshness: Hashable, Sendable {
   }
 
   /// What has ended: canceled and expired subscriptions and their schedules, deleted objects, paid
-  /// and void invoices.
+  /// and void invoices, payments and pages that are over.
   static func isTerminal(_ json: JSON) -> Bool {
     if json["deleted"]?.bool == true { return true }
     return switch (json["object"]?.string, json["status"]?.string) {
@@ -79,6 +79,9 @@ enum Freshness: Hashable, Sendable {
     case ("invoice", "paid"), ("invoice", "void"): true
     case ("subscription_schedule", "completed"), ("subscription_schedule", "released"),
       ("subscription_schedule", "canceled"):
+      true
+    case ("payment_intent", "succeeded"), ("payment_intent", "canceled"),
+      ("checkout.session", "complete"), ("checkout.session", "expired"):
       true
     default: false
     }
@@ -96,6 +99,13 @@ enum Freshness: Hashable, Sendable {
         ]
       case "subscription_schedule": ["not_started", "active", "completed", "released", "canceled"]
       case "invoice": ["draft", "open", "uncollectible", "paid", "void"]
+      case "payment_intent":
+        [
+          "requires_payment_method", "requires_confirmation", "requires_action", "processing",
+          "requires_capture", "succeeded", "canceled",
+        ]
+      case "checkout.session": ["open", "complete", "expired"]
+      case "charge": ["pending", "failed", "succeeded"]
       default: [String]()
       }
     return json["status"]?.string.flatMap { order.firstIndex(of: $0) } ?? 0

@@ -44,12 +44,9 @@ package struct StripeMirror: Sendable {
   private static let mirroredTypes: Set<String> = [
     "customer", "subscription", "subscription_schedule", "invoice", "payment_method", "product",
     "price", "coupon", "promotion_code", "discount", "billing.meter", "entitlements.feature",
-    "refund", "test_helpers.test_clock",
+    "refund", "charge", "payment_intent", "checkout.session",
+    "entitlements.active_entitlement_summary", "test_helpers.test_clock",
   ]
-
-  static func isMirrored(_ object: JSON) -> Bool {
-    object["object"]?.string.map(mirroredTypes.contains) ?? false
-  }
 
   private func write(
     _ json: JSON, before: JSON?, of snapshot: Snapshot, in transaction: Transaction
