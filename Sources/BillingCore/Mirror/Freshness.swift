@@ -21,8 +21,8 @@ enum Freshness: Hashable, Sendable {
 
   /// Older news never overwrites newer, and what has ended stays ended. Of two tellings of one
   /// second: an event whose `previous_attributes` match what is stored comes after it; a response
-  /// comes after an event, since it was read when the change was done; of two events neither of
-  /// which knows the other, the state that is further on wins, then the greater event id.
+  /// comes after an event, since it was read when the change was done. Of several events of one
+  /// second `SameSecond` tells which came last.
   static func of(_ snapshot: Snapshot, json: JSON, against stored: Stored?) -> Freshness {
     guard let stored else { return .news }
     if stored.json == json { return .known }
@@ -36,9 +36,11 @@ enum Freshness: Hashable, Sendable {
     // An end has no state after it, so the other telling was before it.
     if isTerminal(json), !isTerminal(stored.json) { return .news }
     guard stored.isFromEvent else { return .stale }
-    let (new, old) = (precedence(json), precedence(stored.json))
-    if new != old { return new > old ? .news : .stale }
-    return id > stored.cause ?? "" ? .news : .stale
+    let tellings = [
+      SameSecond.Telling(eventID: id, json: json, previous: previous),
+      SameSecond.Telling(eventID: stored.cause ?? "", json: stored.json, previous: nil),
+    ]
+    return SameSecond.last(of: tellings).index == 0 ? .news : .stale
   }
 
   /// A test clock only goes forward, and what is told of it may bear its own time or the real one.
@@ -51,7 +53,7 @@ enum Freshness: Hashable, Sendable {
   }
 
   /// Whether every attribute that the event says was there before is what is stored.
-  private static func matches(_ previous: JSON, _ stored: JSON) -> Bool {
+  static func matches(_ previous: JSON, _ stored: JSON) -> Bool {
     guard let attributes = previous.object, !attributes.isEmpty else { return false }
     return attributes.allSatisfy { key, value in
       switch (value, stored[key]) {
@@ -71,7 +73,7 @@ enum Freshness: Hashable, Sendable {
   }
 
   /// What has ended: canceled and expired subscriptions and their schedules, deleted objects, paid
-  /// and void invoices.
+  /// and void invoices, payments and pages that are over.
   static func isTerminal(_ json: JSON) -> Bool {
     if json["deleted"]?.bool == true { return true }
     return switch (json["object"]?.string, json["status"]?.string) {
@@ -80,12 +82,15 @@ enum Freshness: Hashable, Sendable {
     case ("subscription_schedule", "completed"), ("subscription_schedule", "released"),
       ("subscription_schedule", "canceled"):
       true
+    case ("payment_intent", "succeeded"), ("payment_intent", "canceled"),
+      ("checkout.session", "complete"), ("checkout.session", "expired"):
+      true
     default: false
     }
   }
 
   /// How far on in its life an object is, where two tellings of one second disagree.
-  private static func precedence(_ json: JSON) -> Int {
+  static func precedence(_ json: JSON) -> Int {
     if json["deleted"]?.bool == true { return 100 }
     let order =
       switch json["object"]?.string {
@@ -96,6 +101,13 @@ enum Freshness: Hashable, Sendable {
         ]
       case "subscription_schedule": ["not_started", "active", "completed", "released", "canceled"]
       case "invoice": ["draft", "open", "uncollectible", "paid", "void"]
+      case "payment_intent":
+        [
+          "requires_payment_method", "requires_confirmation", "requires_action", "processing",
+          "requires_capture", "succeeded", "canceled",
+        ]
+      case "checkout.session": ["open", "complete", "expired"]
+      case "charge": ["pending", "failed", "succeeded"]
       default: [String]()
       }
     return json["status"]?.string.flatMap { order.firstIndex(of: $0) } ?? 0

@@ -30,8 +30,8 @@ package struct Snapshot: Sendable {
 
   /// Nil for what is no object of Stripe's with an id.
   package init?(_ json: JSON, origin: Origin, asOf: Timestamp, cause: String?) {
-    guard let object = json.object, let id = object["id"]?.string,
-      let type = object["object"]?.string
+    guard let object = json.object, let type = object["object"]?.string,
+      let id = Self.id(of: object, type)
     else { return nil }
     self.object = object
     self.id = id
@@ -39,6 +39,12 @@ package struct Snapshot: Sendable {
     self.origin = origin
     self.asOf = asOf
     self.cause = cause
+  }
+
+  /// What a customer may use is told as a whole, and has no id of its own.
+  private static func id(of object: JSONObject, _ type: String) -> String? {
+    guard type == "entitlements.active_entitlement_summary" else { return object["id"]?.string }
+    return object["customer"]?.string.map { "\(type) \($0)" }
   }
 
   /// A `….deleted` event shows the object as it last was. A subscription says so by its status;

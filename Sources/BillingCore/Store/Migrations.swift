@@ -7,6 +7,7 @@ enum Migrations {
     ("2 access", access),
     ("3 freezes", freezes),
     ("4 refunds", refunds),
+    ("5 webhooks", webhooks),
   ]
 
   static var version: Int { all.count }
@@ -201,6 +202,36 @@ enum Migrations {
       idempotency_key TEXT UNIQUE, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX own_entitlements_customer ON own_entitlements (customer, feature, id);
+    """
+
+  private static let webhooks = """
+    -- Who vouches for an event, and when one that failed is tried again by itself; a failed one
+    -- without a time is given up until somebody asks.
+    ALTER TABLE events ADD COLUMN verdict TEXT NOT NULL DEFAULT 'trusted'
+      CHECK (verdict IN ('verified', 'trusted', 'unverified'));
+    ALTER TABLE events ADD COLUMN next_attempt_at INTEGER;
+    CREATE INDEX events_due ON events (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+
+    -- Of several events of one second it could not be told which came last: to be read again.
+    ALTER TABLE objects ADD COLUMN in_doubt INTEGER NOT NULL DEFAULT 0
+      CHECK (in_doubt IN (0, 1));
+    CREATE INDEX objects_in_doubt ON objects (id) WHERE in_doubt;
+
+    -- A second delivery of an event's id that said something else: kept aside, never applied.
+    CREATE TABLE event_conflicts (
+      id INTEGER PRIMARY KEY, event TEXT NOT NULL, field TEXT NOT NULL, verdict TEXT NOT NULL,
+      body BLOB NOT NULL, received_at INTEGER NOT NULL,
+      created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, UNIQUE (event, body)
+    ) STRICT;
+
+    -- Append-only: what was handed on to an application's endpoint, attempt by attempt.
+    CREATE TABLE event_forwards (
+      id INTEGER PRIMARY KEY, event TEXT NOT NULL, url TEXT NOT NULL, attempt INTEGER NOT NULL,
+      delivered INTEGER NOT NULL CHECK (delivered IN (0, 1)), http_status INTEGER, error TEXT,
+      milliseconds INTEGER NOT NULL, at INTEGER NOT NULL,
+      created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX event_forwards_event ON event_forwards (event, url);
     """
 
   private static let refunds = """

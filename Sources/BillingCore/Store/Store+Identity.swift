@@ -4,6 +4,9 @@ extension Store {
   /// Which Stripe the file belongs to.
   package enum Mode: String, Sendable {
     case sandbox, test, live
+
+    /// Whether what is told with this `livemode` belongs here.
+    func accepts(isLive: Bool) -> Bool { isLive == (self == .live) }
   }
 
   package func mode() throws -> Mode? {

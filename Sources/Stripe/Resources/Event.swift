@@ -11,6 +11,7 @@ package struct Event: Sendable, Hashable {
   package let isLive: Bool
   /// The connected account, where it is not our own.
   package let account: String?
+  /// The snapshot; of a thin event the reference to the object, or nothing.
   package let object: JSON
   /// The fields that changed with their values before; events of updates have it.
   package let previousAttributes: JSON?
@@ -22,9 +23,17 @@ package struct Event: Sendable, Hashable {
     let fields = try ObjectReader(json, kind: "event")
     id = try fields.identifier()
     type = try fields.identifier("type")
+    isLive = try fields.flag("livemode")
+    if json["object"]?.string == Self.thinObject {
+      created = try fields.timeInWords("created")
+      (apiVersion, account) = (nil, try fields.optionalText("context"))
+      object = fields.value("related_object") ?? [:]
+      previousAttributes = nil
+      (requestID, requestIdempotencyKey) = (nil, nil)
+      return
+    }
     created = try fields.time("created")
     apiVersion = try fields.optionalText("api_version")
-    isLive = try fields.flag("livemode")
     account = try fields.optionalText("account")
     let data = try fields.object("data")
     _ = try data.object("object")
@@ -35,4 +44,8 @@ package struct Event: Sendable, Hashable {
     requestID = try request?.optionalText("id") ?? fields.value("request")?.string
     requestIdempotencyKey = try request?.optionalText("idempotency_key")
   }
+
+  /// A thin event names the object that it is about and has no snapshot of it
+  /// (https://docs.stripe.com/event-destinations#thin-events).
+  private static let thinObject = "v2.core.event"
 }

@@ -92,6 +92,11 @@ struct ObjectReader {
     try required(key, "a time in unix seconds", try optionalTime(key))
   }
 
+  /// A time as the second version of the API writes it.
+  func timeInWords(_ key: String) throws(MalformedObject) -> Timestamp {
+    try required(key, "a time in ISO 8601", Timestamp(parsing: try text(key)))
+  }
+
   func optionalDecimal(_ key: String) throws(MalformedObject) -> Decimal? {
     try optional(key, "a number") { $0.decimal }
   }

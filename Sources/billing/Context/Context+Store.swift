@@ -36,12 +36,14 @@ extension Context {
     guard settings.isSandbox, !store.isReadOnly else { return }
     let (cursorName, batchSize) = ("sandbox", 500)
     let sandbox = try sandbox()
-    let intake = EventIntake(store: store, mirror: mirror())
+    let inbox = Inbox(store: store, mirror: mirror())
     while true {
       let last = try store.read { try $0.cursor(cursorName) }.flatMap { Int64($0) } ?? 0
       let events = try sandbox.events(after: last, limit: batchSize)
       guard let newest = events.last?.sequence else { return }
-      _ = try intake.take(events.map { $0.body }, movingCursor: cursorName, to: "\(newest)")
+      _ = try inbox.take(events.map { try IncomingEvent($0.body, verdict: .trusted) }) {
+        try $0.setCursor(cursorName, to: "\(newest)")
+      }
     }
   }
 

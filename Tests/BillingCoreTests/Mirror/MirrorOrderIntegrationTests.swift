@@ -88,12 +88,12 @@ import Testing
   /// deleted `objects` tells that it is; its row is what happened to be known of it before.
   private func tables(_ tellings: [Telling]) throws -> [String] {
     let store = try Store.inMemory(now: { noon })
-    let intake = EventIntake(store: store, mirror: .sample)
+    let inbox = Inbox(store: store, mirror: .sample)
     for telling in tellings {
       switch telling {
       case .event(let body):
-        let summary = try intake.take([body], movingCursor: "sandbox", to: "1")
-        #expect(summary.failed == 0)
+        let outcome = try inbox.take([IncomingEvent(body, verdict: .trusted)]).first
+        if case .failed(let reason) = outcome { Issue.record("\(reason)") }
       case .answer(let json, let date):
         guard let snapshot = Snapshot(json, origin: .response, asOf: date, cause: "op") else {
           continue

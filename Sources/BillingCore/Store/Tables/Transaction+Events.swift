@@ -1,10 +1,11 @@
 package import Basics
 import Foundation
 import GRDB
+import Stripe
 
-/// An event as the inbox keeps it.
+/// An event as the inbox keeps it, without its body.
 package struct InboxEvent: Sendable, Hashable {
-  package enum Status: String, Sendable {
+  package enum Status: String, Sendable, CaseIterable {
     case pending, processed, ignored, failed
   }
 
@@ -17,35 +18,208 @@ package struct InboxEvent: Sendable, Hashable {
   package var objectID: String?
   package var customerID: String?
   package var status: Status
+  package var verdict: IncomingEvent.Verdict
   package var attempts: Int
   package var error: String?
-  package var body: [UInt8]
+  /// When it is tried again by itself; nil for one that failed and was given up.
+  package var nextAttemptAt: Timestamp?
   package var receivedAt: Timestamp
   package var processedAt: Timestamp?
+
+  /// Whether nothing is left to be done.
+  var isSettled: Bool { status == .processed || status == .ignored }
 }
 
+/// An event of the inbox with the bytes in which it first came.
+package struct KeptEvent: Sendable {
+  package let event: InboxEvent
+  package let body: [UInt8]
+}
+
+// MARK: Writing
+
 extension Transaction {
-  func hasEvent(_ id: String) throws -> Bool {
-    let statement = try database.cachedStatement(sql: "SELECT 1 FROM events WHERE id = ?")
-    return try Int.fetchOne(statement, arguments: [id]) != nil
+  /// Whether what has this `livemode` belongs into the file, which the first event stamps.
+  func requireMode(isLive: Bool) throws -> Bool {
+    if let mode = try setting(.mode).flatMap(Store.Mode.init(rawValue:)) {
+      return mode.accepts(isLive: isLive)
+    }
+    try set(.mode, to: (isLive ? Store.Mode.live : .test).rawValue)
+    return true
   }
 
-  func putEvent(_ event: InboxEvent) throws {
-    try upsert(
-      "events", key: "id",
-      [
-        "id": event.id, "type": event.type, "created": event.created,
-        "api_version": event.apiVersion, "livemode": event.isLive, "account": event.account,
-        "object_id": event.objectID, "customer": event.customerID,
-        "status": event.status.rawValue, "attempts": event.attempts, "error": event.error,
-        "body": Data(event.body), "received_at": event.receivedAt,
-        "processed_at": event.processedAt,
-      ])
+  /// Whether it was new: of an id that is known nothing is written.
+  func insertEvent(_ event: InboxEvent, body: [UInt8]) throws -> Bool {
+    try database.cachedStatement(
+      sql: """
+        INSERT INTO events (id, type, created, api_version, livemode, account, object_id, customer,
+          status, verdict, attempts, error, next_attempt_at, body, received_at, processed_at,
+          created_at, updated_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+        """
+    ).execute(arguments: [
+      event.id, event.type, event.created, event.apiVersion, event.isLive, event.account,
+      event.objectID, event.customerID, event.status.rawValue, event.verdict.rawValue,
+      event.status == .pending ? 0 : event.attempts, event.error, event.nextAttemptAt, Data(body),
+      event.receivedAt, event.processedAt, now, now,
+    ])
+    return database.changesCount == 1
+  }
+
+  func settleEvent(
+    _ id: String, as status: InboxEvent.Status, attempts: Int, at time: Timestamp
+  ) throws {
+    try database.cachedStatement(
+      sql: """
+        UPDATE events SET status = ?, attempts = ?, error = NULL, next_attempt_at = NULL,
+          processed_at = ?, updated_at = ? WHERE id = ?
+        """
+    ).execute(arguments: [status.rawValue, attempts, time, now, id])
+  }
+
+  func failEvent(
+    _ id: String, _ reason: String, attempts: Int, nextAttempt: Timestamp?
+  ) throws {
+    try database.cachedStatement(
+      sql: """
+        UPDATE events SET status = 'failed', attempts = ?, error = ?, next_attempt_at = ?,
+          processed_at = NULL, updated_at = ? WHERE id = ?
+        """
+    ).execute(arguments: [attempts, reason, nextAttempt, now, id])
+  }
+
+  /// Keeps a delivery that contradicts an event of the same id; the same bytes once.
+  func keepAside(
+    _ incoming: IncomingEvent, contradicting field: String, at time: Timestamp
+  ) throws {
+    try database.cachedStatement(
+      sql: """
+        INSERT INTO event_conflicts (event, field, verdict, body, received_at, created_at, updated_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        """
+    ).execute(arguments: [
+      incoming.event.id, field, incoming.verdict.rawValue, Data(incoming.body), time, now, now,
+    ])
+  }
+}
+
+// MARK: Reading
+
+extension Transaction {
+  private static let columns = """
+    id, type, created, api_version, livemode, account, object_id, customer, status, verdict, \
+    attempts, error, next_attempt_at, received_at, processed_at
+    """
+
+  package func event(_ id: String) throws -> InboxEvent? {
+    let statement = try database.cachedStatement(
+      sql: "SELECT \(Self.columns) FROM events WHERE id = ?")
+    return try Row.fetchOne(statement, arguments: [id]).map(InboxEvent.init(row:))
+  }
+
+  package func keptEvent(_ id: String) throws -> KeptEvent? {
+    let statement = try database.cachedStatement(
+      sql: "SELECT \(Self.columns), body FROM events WHERE id = ?")
+    return try Row.fetchOne(statement, arguments: [id]).map { row in
+      KeptEvent(event: InboxEvent(row: row), body: Array(row["body"] as Data))
+    }
+  }
+
+  /// The ids of the events that wait, in the order in which things happened.
+  package func pendingEventIDs(limit: Int) throws -> [String] {
+    let statement = try database.cachedStatement(
+      sql: "SELECT id FROM events WHERE status = 'pending' ORDER BY created, rowid LIMIT ?")
+    return try String.fetchAll(statement, arguments: [limit])
+  }
+
+  /// The ids of the failed events whose next attempt is due.
+  package func dueEventIDs(at time: Timestamp, limit: Int) throws -> [String] {
+    let statement = try database.cachedStatement(
+      sql: """
+        SELECT id FROM events WHERE next_attempt_at <= ? ORDER BY next_attempt_at, rowid LIMIT ?
+        """)
+    return try String.fetchAll(statement, arguments: [time, limit])
+  }
+
+  /// The events that a filter asks for, the newest first, or the oldest.
+  package func events(
+    matching filter: EventFilter, oldestFirst: Bool = false
+  ) throws -> [InboxEvent] {
+    var (conditions, arguments) = (["1"], StatementArguments())
+    func require(_ condition: String, _ value: (any DatabaseValueConvertible)?) {
+      guard let value else { return }
+      conditions.append(condition)
+      arguments += [value]
+    }
+    if !filter.ids.isEmpty {
+      let ids = JSON.array(filter.ids.map { .string($0) }).compact
+      require("id IN (SELECT value FROM json_each(?))", ids)
+    }
+    require("status = ?", filter.status?.rawValue)
+    require("type GLOB ?", filter.type?.pattern)
+    require("customer = ?", filter.customerID)
+    require("created >= ?", filter.since)
+    require("created < ?", filter.until)
+    let order = oldestFirst ? "created, rowid" : "created DESC, rowid DESC"
+    arguments += [filter.limit ?? -1]
+    let statement = try database.cachedStatement(
+      sql: """
+        SELECT \(Self.columns) FROM events WHERE \(conditions.joined(separator: " AND "))
+        ORDER BY \(order) LIMIT ?
+        """)
+    return try Row.fetchAll(statement, arguments: arguments).map(InboxEvent.init(row:))
+  }
+
+  /// What the events of one object and one second say of it, the one at hand included; nil where
+  /// what is stored was not told by another event of that second.
+  func sameSecond(_ snapshot: Snapshot, as stored: Freshness.Stored) throws -> [Snapshot]? {
+    guard case .event(let id, _) = snapshot.origin, stored.isFromEvent,
+      stored.asOf == snapshot.asOf, stored.cause != id
+    else { return nil }
+    let statement = try database.cachedStatement(
+      sql: """
+        SELECT body FROM events
+        WHERE object_id = ? AND created = ? AND status = 'processed' AND id <> ?
+        """)
+    let others = try Data.fetchAll(statement, arguments: [snapshot.id, snapshot.asOf, id])
+      .compactMap { try IncomingEvent(Array($0), verdict: .trusted).snapshot }
+    return others.isEmpty ? nil : others + [snapshot]
+  }
+
+  /// What the inbox has of an object, the newest first.
+  func snapshots(ofObject id: String) throws -> [Snapshot] {
+    let statement = try database.cachedStatement(
+      sql: """
+        SELECT body FROM events WHERE object_id = ? AND status = 'processed'
+        ORDER BY created DESC, id DESC
+        """)
+    return try Data.fetchAll(statement, arguments: [id])
+      .compactMap { try IncomingEvent(Array($0), verdict: .trusted).snapshot }
   }
 
   /// How many events there are in each state.
   package func eventCounts() throws -> [String: Int] {
     try Row.fetchAll(database, sql: "SELECT status, count(*) AS n FROM events GROUP BY status")
       .reduce(into: [:]) { $0[$1["status"]] = $1["n"] }
+  }
+}
+
+extension InboxEvent {
+  init(row: Row) {
+    id = row["id"]
+    type = row["type"]
+    created = row["created"]
+    apiVersion = row["api_version"]
+    isLive = row["livemode"]
+    account = row["account"]
+    objectID = row["object_id"]
+    customerID = row["customer"]
+    status = Status(rawValue: row["status"]) ?? .failed
+    verdict = IncomingEvent.Verdict(rawValue: row["verdict"]) ?? .unverified
+    attempts = row["attempts"]
+    error = row["error"]
+    nextAttemptAt = row["next_attempt_at"]
+    receivedAt = row["received_at"]
+    processedAt = row["processed_at"]
   }
 }

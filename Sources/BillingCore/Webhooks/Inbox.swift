@@ -1,0 +1,64 @@
+package import Basics
+import Stripe
+
+/// Keeps the events that come in, each id once, and lets each have its effect once: through the one
+/// door into the mirror, in the transaction that says so.
+package struct Inbox: Sendable {
+  private let store: Store
+  private let mirror: StripeMirror
+  private let now: (@Sendable () -> Timestamp)?
+
+  /// - Parameter now: by which clock the receipt and the next attempts are written down; the
+  ///   store's own where there is none.
+  package init(store: Store, mirror: StripeMirror, now: (@Sendable () -> Timestamp)? = nil) {
+    self.store = store
+    self.mirror = mirror
+    self.now = now
+  }
+
+  // MARK: Receiving
+
+  /// Keeps events for later, in one durable transaction: `pending`, or nil for those that have an
+  /// outcome already.
+  package func receive(_ events: [IncomingEvent]) throws -> [EventOutcome?] {
+    try store.write { transaction in
+      let batch = try batch(in: transaction)
+      return try events.map { try batch.enter($0, as: .pending, force: false).outcome }
+    }
+  }
+
+  /// Keeps events and applies them, in one transaction. One that cannot be applied is kept as
+  /// failed and does not stop the rest.
+  ///
+  /// - Parameter force: applies again what was processed before.
+  /// - Parameter alongside: what is to be kept in the same transaction, such as how far one got.
+  package func take(
+    _ events: [IncomingEvent], force: Bool = false,
+    alongside: (Transaction) throws -> Void = { _ in }
+  ) throws -> [EventOutcome] {
+    try store.write { transaction in
+      let batch = try batch(in: transaction)
+      let outcomes = try events.map { try batch.take($0, force: force) }
+      try alongside(transaction)
+      return outcomes
+    }
+  }
+
+  /// Applies events that are kept already: those that waited, and those that failed and are due or
+  /// asked for.
+  package func run(_ ids: [String]) throws -> [EventOutcome] {
+    try store.write { transaction in
+      let batch = try batch(in: transaction)
+      return try ids.map { id in
+        guard let kept = try transaction.keptEvent(id) else { return .otherMode }
+        return try batch.run(kept)
+      }
+    }
+  }
+
+  private func batch(in transaction: Transaction) throws -> InboxBatch {
+    InboxBatch(
+      transaction: transaction, mirror: mirror, now: now?() ?? transaction.now,
+      ownAccount: try transaction.setting(.account))
+  }
+}

@@ -1,0 +1,87 @@
+import Basics
+import Stripe
+
+/// What happens to the events of one transaction, one after another.
+struct InboxBatch {
+  let transaction: Transaction
+  let mirror: StripeMirror
+  let now: Timestamp
+  let ownAccount: String?
+
+  /// What is to be done with an event that came in.
+  enum Entry {
+    case settled(EventOutcome)
+    /// Nothing was known of it.
+    case new
+    /// It was here before, and waits or failed, or is to be applied again.
+    case again(InboxEvent)
+
+    var outcome: EventOutcome? {
+      if case .settled(let outcome) = self { outcome } else { nil }
+    }
+  }
+
+  /// Writes an event down in a state, unless its id is known or it belongs to the other mode.
+  func enter(
+    _ incoming: IncomingEvent, as status: InboxEvent.Status, force: Bool
+  ) throws -> Entry {
+    let event = incoming.event
+    guard try transaction.requireMode(isLive: event.isLive) else { return .settled(.otherMode) }
+    let row = InboxEvent(incoming, status: status, receivedAt: now)
+    if try transaction.insertEvent(row, body: incoming.body) { return .new }
+    guard let stored = try transaction.event(event.id) else { return .new }
+    if let field = stored.contradiction(event) {
+      try transaction.keepAside(incoming, contradicting: field, at: now)
+      return .settled(.conflict(in: field))
+    }
+    return stored.isSettled && !force ? .settled(.duplicate) : .again(stored)
+  }
+
+  func take(_ incoming: IncomingEvent, force: Bool) throws -> EventOutcome {
+    let goal = incoming.goal(ownAccount: ownAccount)
+    switch try enter(incoming, as: goal, force: force) {
+    case .settled(let outcome): return outcome
+    case .new: return try apply(incoming, goal: goal, attempt: 1, isKept: false)
+    case .again(let stored):
+      return try apply(incoming, goal: goal, attempt: stored.attempts + 1, isKept: true)
+    }
+  }
+
+  /// Applies an event that is kept; one that was received and not yet tried has its first attempt.
+  func run(_ kept: KeptEvent) throws -> EventOutcome {
+    let incoming: IncomingEvent
+    do {
+      incoming = try IncomingEvent(kept.body, verdict: kept.event.verdict)
+    } catch let error as MalformedObject {
+      return try fail(kept.event.id, "\(error)", attempt: kept.event.attempts + 1)
+    }
+    let attempt = kept.event.status == .pending ? 1 : kept.event.attempts + 1
+    return try apply(
+      incoming, goal: incoming.goal(ownAccount: ownAccount), attempt: attempt, isKept: true)
+  }
+
+  private func apply(
+    _ incoming: IncomingEvent, goal: InboxEvent.Status, attempt: Int, isKept: Bool
+  ) throws -> EventOutcome {
+    var transitions: [Transition] = []
+    if goal == .processed, let snapshot = incoming.snapshot {
+      do {
+        try transaction.savepoint {
+          transitions = try mirror.apply(snapshot, in: transaction)
+        }
+      } catch let error as MalformedObject {
+        return try fail(incoming.event.id, error.description, attempt: attempt)
+      }
+    }
+    if isKept {
+      try transaction.settleEvent(incoming.event.id, as: goal, attempts: attempt, at: now)
+    }
+    return goal == .processed ? .processed(transitions) : .ignored
+  }
+
+  private func fail(_ id: String, _ reason: String, attempt: Int) throws -> EventOutcome {
+    try transaction.failEvent(
+      id, reason, attempts: attempt, nextAttempt: EventRetry.next(after: attempt, at: now))
+    return .failed(reason: reason)
+  }
+}

@@ -1,0 +1,77 @@
+import Basics
+package import Stripe
+
+/// An event as it came, read but not yet kept.
+///
+/// Reading needs no database, so that many can be read at once beside the one writer.
+package struct IncomingEvent: Sendable {
+  /// Whether it is known who sent it.
+  package enum Verdict: String, Sendable, Hashable {
+    /// One of our secrets signed it.
+    case verified
+    /// It was read from Stripe itself, or from the sandbox's own file.
+    case trusted
+    /// Nobody vouches for it; whoever gave it to us said that this is all right.
+    case unverified
+  }
+
+  package let event: Event
+  package let verdict: Verdict
+  /// The bytes as they came, but for a secret that completes a payment: it is kept nowhere.
+  package let body: [UInt8]
+  /// What it says of its object; nil where that is nothing which the mirror could hold.
+  let snapshot: Snapshot?
+
+  /// Throws `JSONError` for what is no JSON, `MalformedObject` for what is no event.
+  package init(_ body: [UInt8], verdict: Verdict) throws {
+    let json = try JSON(parsing: body)
+    event = try Event(json)
+    self.verdict = verdict
+    let isSecret = event.object["client_secret"]?.string != nil
+    self.body = isSecret ? Array(json.withoutSecrets.compact.utf8) : body
+    snapshot = Self.snapshot(of: event)
+  }
+
+  private static func snapshot(of event: Event) -> Snapshot? {
+    let snapshot = Snapshot(
+      event.object, origin: .event(id: event.id, previous: event.previousAttributes),
+      asOf: event.created, cause: event.id)
+    return event.type.hasSuffix(".deleted") ? snapshot?.deleted : snapshot
+  }
+
+  /// What becomes of it when nothing goes wrong. A connected account's objects are not ours.
+  func goal(ownAccount: String?) -> InboxEvent.Status {
+    let isOurs = event.account == nil || event.account == ownAccount
+    return isOurs && HandledEvents.contains(event.type) ? .processed : .ignored
+  }
+}
+
+extension InboxEvent {
+  init(_ incoming: IncomingEvent, status: Status, receivedAt: Timestamp) {
+    let event = incoming.event
+    self.init(
+      id: event.id, type: event.type, created: event.created, apiVersion: event.apiVersion,
+      isLive: event.isLive, account: event.account, objectID: event.object["id"]?.string,
+      customerID: event.customerID, status: status, verdict: incoming.verdict, attempts: 1,
+      error: nil, nextAttemptAt: nil, receivedAt: receivedAt,
+      processedAt: status == .pending ? nil : receivedAt)
+  }
+
+  /// In what a second delivery of one id contradicts the first, whose bytes need not be the same;
+  /// nil where it is the same event.
+  func contradiction(_ event: Event) -> String? {
+    if event.type != type { return "type" }
+    if event.created != created { return "created" }
+    if event.isLive != isLive { return "livemode" }
+    if event.account != account { return "account" }
+    return event.object["id"]?.string == objectID ? nil : "object id"
+  }
+}
+
+extension Event {
+  /// The customer whose object it is about.
+  package var customerID: String? {
+    object["object"]?.string == "customer"
+      ? object["id"]?.string : object["customer"]?.string ?? object["customer"]?["id"]?.string
+  }
+}
