@@ -56,6 +56,7 @@ enum Registry {
     PaymentMethodDetach.self,
     PaymentMethodDefault.self,
     Recover.self,
+    WebhookReplay.self,
     WebhookList.self,
     WebhookShow.self,
     WebhookRetry.self,
