@@ -33,10 +33,10 @@ extension SubscriptionPlanning {
         subscriptionID: subscription.id,
         at: (subscription.cancelAt ?? subscription.currentPeriodEnd)?.iso8601)
     }
-    // There was none, so any that is there afterwards is this one.
-    let step = updateStep(
-      subscription.id, ["discounts": [discount.parameter]],
-      holds: ["discounts": OperationStep.something])
+    var step = updateStep(subscription.id, ["discounts": [discount.parameter]], holds: [:])
+    step.check = .holds(
+      object: step.path, values: ["discounts": [.object(discount.terms)]],
+      expanding: ["discounts"])
     return OperationPlan(intent, steps: [step])
   }
 

@@ -80,7 +80,7 @@ struct PlanSwitch: Sendable, Hashable {
     let preview = try await context.gateway().preview(change, at: now)
     let shown = PreviewReport(preview: preview)
     if isPreview {
-      try PreviewMemory(store: context.store()).remember(intent, subscription, at: now)
+      try PreviewMemory(store: context.store()).remember(change, at: now)
       return .previewed(shown)
     }
     var report = DryRunReport(operationPlan)
@@ -133,8 +133,7 @@ struct PlanSwitch: Sendable, Hashable {
       let moment =
         isPreview || context.settings.isDryRun
         ? now
-        : try PreviewMemory(store: context.store()).moment(
-          of: request.intent(ofCustomer: customer.id), subscription, now: now)
+        : try PreviewMemory(store: context.store()).moment(of: change, now: now)
       change.prorationDate = moment.map { change.withinPeriod($0) }
     }
     let method = subscription.defaultPaymentMethodID ?? customer.defaultPaymentMethodID

@@ -1,6 +1,6 @@
 package import Basics
 import GRDB
-import Stripe
+package import Stripe
 
 extension Transaction {
   /// What Stripe said last of an object; nil where it never did.
@@ -66,6 +66,18 @@ extension Transaction {
         "id": snapshot.id, "type": snapshot.type, "json": json.compact, "as_of": snapshot.asOf,
         "origin": snapshot.origin.name, "cause": snapshot.teller,
       ])
+  }
+
+  /// The checkout pages that are open as far as Stripe has told, and have not run out since.
+  package func openPages(at now: Timestamp) throws -> [CheckoutSession] {
+    let statement = try database.cachedStatement(
+      sql: """
+        SELECT json FROM objects
+        WHERE type = 'checkout.session' AND json_extract(json, '$.status') = 'open'
+          AND json_extract(json, '$.expires_at') > ? ORDER BY id
+        """)
+    return try String.fetchAll(statement, arguments: [now.seconds])
+      .map { try CheckoutSession(JSON(parsing: $0)) }
   }
 
   /// The ids of all objects of a type, sorted.
