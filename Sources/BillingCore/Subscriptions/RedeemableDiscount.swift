@@ -24,6 +24,20 @@ package enum RedeemableDiscount: Sendable, Hashable {
     }
   }
 
+  /// By what the discount is known that it becomes. Since 2025-09-30.clover it names its coupon in
+  /// `source`.
+  var terms: JSONObject {
+    switch self {
+    case .coupon(let id):
+      var terms = OperationStep.any([
+        ["source": ["coupon": .string(id)]], ["coupon": ["id": .string(id)]],
+      ])
+      terms["promotion_code"] = .null
+      return terms
+    case .promotionCode(let id): return ["promotion_code": .string(id)]
+    }
+  }
+
   /// Looks a coupon up. Throws `Refusal`, `StripeError`, and what the store throws.
   package static func coupon(named id: String, _ gateway: StripeGateway) async throws -> Self {
     guard let json = try await gateway.readIfKnown(StripePath("coupons", id)) else {

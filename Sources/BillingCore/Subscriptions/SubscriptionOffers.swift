@@ -141,7 +141,7 @@ package struct SubscriptionOffers: Sendable {
     _ id: String?, of customer: CustomerRow?
   ) async throws -> SubscriptionOffer.PaymentMethodChoice {
     guard let id else { return .customersDefault }
-    guard !id.hasPrefix("pm_card_"), let customer else { return .toAttach(id) }
+    guard !id.hasPrefix(PaymentMethod.testCardPrefix), let customer else { return .toAttach(id) }
     guard let json = try await gateway.readIfKnown(StripePath("payment_methods", id)) else {
       throw Missing.paymentMethod(id)
     }

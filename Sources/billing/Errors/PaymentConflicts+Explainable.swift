@@ -24,6 +24,11 @@ extension InvoiceConflict: Explainable {
       .conflict("invalid_state", "\(id) is void already")
     case .cannotPay(let id, let status), .cannotVoid(let id, let status):
       .conflict("invalid_state", "\(id) is \(status): nothing is owed")
+    case .ofEndedSubscription(let id, let subscriptionID):
+      .conflict(
+        "invalid_state",
+        "what is open, \(id), is of a subscription that has ended, \(subscriptionID)",
+        hint: "billing invoice pay \(id) charges it all the same; billing invoice void lets it go")
     case .nothingOpen(let customerID):
       .conflict(
         "invalid_state", "\(customerID) has no open invoice: there is nothing to pay",
