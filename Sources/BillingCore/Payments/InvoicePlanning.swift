@@ -6,6 +6,8 @@ package enum InvoiceConflict: Error, Sendable, Hashable {
   case cannotPay(invoiceID: String, status: String)
   case cannotVoid(invoiceID: String, status: String)
   case nothingOpen(customerID: String)
+  /// Paid, but not through Stripe, so that nothing of it can be given back there.
+  case paidElsewhere(invoiceID: String)
 }
 
 /// The changes of invoices as plans: pure, so that a dry run shows what a run does.

@@ -30,6 +30,7 @@ struct InvoicePreview: Command {
         "invalid_state", "no invoice is to come for \(subscription.id)",
         hint: "billing subscription show tells when it ends")
     }
-    return InvoiceReport(object: InvoiceView.json(invoice))
+    return InvoiceReport(
+      object: InvoiceView.json(invoice), meters: try context.meters(ofLines: invoice.lines))
   }
 }

@@ -19,13 +19,17 @@ struct InvoiceShow: Command {
     guard let found = try await context.invoiceJSON(id) else {
       throw CommandError.noInvoice(id)
     }
-    return InvoiceReport(object: InvoiceView.json(try Invoice(found)))
+    let invoice = try Invoice(found)
+    return InvoiceReport(
+      object: InvoiceView.json(invoice), meters: try context.meters(ofLines: invoice.lines))
   }
 }
 
 /// An invoice as a person reads it: its amounts, then a line for each item.
 struct InvoiceReport: Report {
   let object: JSONObject
+  /// The meters of the prices that bill usage, by price: Stripe's words for their lines are the same.
+  let meters: [String: String]
 
   var data: ReportData { .object(object) }
 
@@ -48,13 +52,30 @@ struct InvoiceReport: Report {
     ]
     for line in object["lines"]?.array ?? [] {
       let amount = Cell(money: line["amount"], currency: object["currency"]).text
-      fields.append(Field("line", "\(amount)  \(line["description"]?.string ?? "")"))
+      let meter = line["price"]?.string.flatMap { meters[$0] }.map { " [\($0)]" } ?? ""
+      fields.append(Field("line", "\(amount)  \(line["description"]?.string ?? "")\(meter)"))
     }
     fields += [
       Field("subtotal", money("subtotal")), Field("total", money("total")),
-      Field("paid", money("amount_paid")), Field("remaining", money("amount_remaining")),
+      Field("paid", money("amount_paid")),
+      Field("remaining", InvoiceView.remaining(.object(object))),
       Field(object["status"] == "open" ? "pay at" : "page", object["hosted_invoice_url"]),
     ]
     return fields
+  }
+}
+
+extension Context {
+  /// Whose use the prices of lines bill, by price, as far as the mirror knows them.
+  func meters(ofLines lines: [InvoiceLine]) throws -> [String: String] {
+    let catalogue = try catalogueForNames()
+    let ids = Set(lines.compactMap { $0.priceID })
+    return try store().read { transaction in
+      try ids.reduce(into: [:]) { meters, id in
+        guard let json = try transaction.objectJSON(id) else { return }
+        let price = try Price(json)
+        meters[id] = catalogue?.meterID(of: price) ?? price.recurring?.meterID
+      }
+    }
   }
 }
