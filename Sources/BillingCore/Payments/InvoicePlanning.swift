@@ -9,6 +9,8 @@ package enum InvoiceConflict: Error, Sendable, Hashable {
   case nothingOpen(customerID: String)
   /// All that is open is of subscriptions that have ended.
   case ofEndedSubscription(invoiceID: String, subscriptionID: String)
+  /// Paid, but not through Stripe, so that nothing of it can be given back there.
+  case paidElsewhere(invoiceID: String)
 }
 
 /// The changes of invoices as plans: pure, so that a dry run shows what a run does.

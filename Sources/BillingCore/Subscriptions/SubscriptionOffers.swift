@@ -56,6 +56,9 @@ package struct SubscriptionOffers: Sendable {
   {
     let hasMethod = request.paymentMethod != nil || customer?.defaultPaymentMethodID != nil
     let (price, overagePriceIDs) = try await prices(request)
+    if let couponID = request.couponID {
+      _ = try await RedeemableDiscount.coupon(named: couponID, gateway)
+    }
     return SubscriptionOffer(
       planID: request.plan.id, price: price, overagePriceIDs: overagePriceIDs,
       quantity: request.quantity, trialDays: request.trialDays > 0 ? request.trialDays : nil,

@@ -81,7 +81,7 @@ struct Apply: Command {
         throw FileError(path: file, errno: error.errno)
       }
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return try TableText.of(bytes, named: file)
   }
 
   /// The sum of it on standard error, and how the batch ended.

@@ -112,6 +112,7 @@ struct Checkout: Command {
       }
       return .changed(try await shown(session, isNew: false, catalogue, context))
     case .make(var plan):
+      if successURL == nil { context.noteAssumedAddress(addresses.success) }
       plan.journalPosition = earlier.journalPosition
       if context.settings.isDryRun { return .planned(DryRunReport(plan)) }
       let session = try await made(plan, context)

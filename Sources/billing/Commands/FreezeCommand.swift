@@ -7,10 +7,10 @@ struct FreezeCommand: Command {
   static let summary = "Stop selling at once"
   static let discussion = """
     For the day on which nothing more may be sold: with subscriptions frozen there is no subscribe,
-    upgrade or checkout, with tokens frozen no purchase of tokens (exit 5, frozen). Everything else
-    goes on: cancelling and downgrading, renewals, webhooks, usage, recover. It holds for every run
-    with this database, until billing unfreeze; billing doctor tells of it. What is frozen already
-    stays so, for the reason that it has. Needs no key and no network.
+    upgrade, checkout or portal --flow update, with tokens frozen no purchase of tokens (exit 5,
+    frozen). Everything else goes on: cancelling and downgrading, renewals, webhooks, usage, recover.
+    It holds for every run with this database, until billing unfreeze; billing doctor tells of it.
+    What is frozen already stays so, for the reason that it has. Needs no key and no network.
 
     Checkout pages that are open already stay payable at Stripe. How many the mirror knows is told;
     --expire-pages asks Stripe for all of them and expires them, whoever made them, so that selling

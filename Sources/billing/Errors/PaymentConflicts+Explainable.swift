@@ -10,6 +10,10 @@ extension InvoiceConflict: Explainable {
       .conflict(
         "invalid_state", "\(id) is paid, so it cannot be voided",
         hint: "billing refund gives the money back")
+    case .paidElsewhere(let id):
+      .conflict(
+        "invalid_state", "\(id) is settled without a payment through Stripe: nothing is owed",
+        hint: "what was paid elsewhere goes back where it came from")
     case .cannotPay(let id, "draft"), .cannotVoid(let id, "draft"):
       .conflict(
         "invalid_state", "\(id) is a draft, not a bill yet",

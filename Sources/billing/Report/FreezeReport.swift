@@ -19,7 +19,7 @@ enum FreezeReport: Report {
   private static func words(_ freeze: Freeze) -> String {
     let name = freeze.scope.rawValue.prefix(1).uppercased() + freeze.scope.rawValue.dropFirst()
     guard freeze.lifted == nil else { return "\(name) are sold again." }
-    let since = "since \(freeze.frozen.at.iso8601), by \(freeze.frozen.actor)"
+    let since = "since \(Cell(time: JSON(freeze.frozen.at)).text), by \(freeze.frozen.actor)"
     return "\(name) are not sold \(since): \(freeze.frozen.reason ?? "-")"
   }
 
@@ -64,7 +64,8 @@ extension Freeze.Refusal: Explainable {
     let (scope, order) = (freeze.scope.rawValue, freeze.frozen)
     return .conflict(
       "frozen",
-      "\(scope) are not sold since \(order.at.iso8601), by \(order.actor): \(order.reason ?? "-")",
+      "\(scope) are not sold since \(Cell(time: JSON(order.at)).text), "
+        + "by \(order.actor): \(order.reason ?? "-")",
       hint: "billing unfreeze \(scope) sells them again")
   }
 }
