@@ -62,6 +62,7 @@ enum Registry {
     WebhookRetry.self,
     WebhookVerify.self,
     WebhookSign.self,
+    WebhookTrigger.self,
     SandboxServe.self,
     SandboxReset.self,
     SandboxShow.self,
