@@ -1,0 +1,22 @@
+import Basics
+package import Stripe
+
+/// Events of Stripe's that are asked for one by one.
+package actor StripeEventsByID: EventSource {
+  private let client: StripeClient
+  private var ids: ArraySlice<String>
+
+  package init(_ ids: [String], client: StripeClient) {
+    self.client = client
+    self.ids = ids[...]
+  }
+
+  package func next() async throws -> EventBatch? {
+    guard let id = ids.popFirst() else { return nil }
+    let answer = try await client.send(StripeRequest(.get, StripePath("events", id)))
+    var batch = EventBatch()
+    batch.readings = [StripeEventList.reading(answer.json)]
+    batch.length = 1
+    return batch
+  }
+}
