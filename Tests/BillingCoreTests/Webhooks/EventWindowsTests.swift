@@ -28,7 +28,9 @@ import Testing
   @Test func theyFitWhatHappens() {
     let windows = EventWindows(from: noon - 4 * day, oldest: noon, newest: noon, end: nil)
     #expect(
-      bounds(windows, counts: [600, 300, 150]) == ["-96..-72", "-72..-60", "-60..-48", "-48..-24", "-24..-"])
+      bounds(windows, counts: [600, 300, 150]) == [
+        "-96..-72", "-72..-60", "-60..-48", "-48..-24", "-24..-",
+      ])
   }
 
   @Test func whatIsOlderThanIsKeptIsOneStretch() {

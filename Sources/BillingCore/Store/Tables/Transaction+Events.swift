@@ -27,7 +27,7 @@ package struct InboxEvent: Sendable, Hashable {
   package var processedAt: Timestamp?
 
   /// Whether nothing is left to be done.
-  var isSettled: Bool { status == .processed || status == .ignored }
+  package var isSettled: Bool { status == .processed || status == .ignored }
 }
 
 /// An event of the inbox with the bytes in which it first came.
@@ -142,8 +142,10 @@ extension Transaction {
   }
 
   /// The events that a filter asks for, the newest first, or the oldest.
+  ///
+  /// - Parameter previous: the id of an event, for the oldest that come after it.
   package func events(
-    matching filter: EventFilter, oldestFirst: Bool = false
+    matching filter: EventFilter, oldestFirst: Bool = false, after previous: String? = nil
   ) throws -> [InboxEvent] {
     var (conditions, arguments) = (["1"], StatementArguments())
     func require(_ condition: String, _ value: (any DatabaseValueConvertible)?) {
@@ -160,6 +162,7 @@ extension Transaction {
     require("customer = ?", filter.customerID)
     require("created >= ?", filter.since)
     require("created < ?", filter.until)
+    require("(created, rowid) > (SELECT created, rowid FROM events WHERE id = ?)", previous)
     let order = oldestFirst ? "created, rowid" : "created DESC, rowid DESC"
     arguments += [filter.limit ?? -1]
     let statement = try database.cachedStatement(

@@ -24,7 +24,9 @@ package struct StripeEventQuery: Sendable, Hashable {
     if let start { created["gte"] = .integer(start.seconds) }
     if let end { created["lt"] = .integer(end.seconds) }
     if !created.isEmpty { parameters["created"] = .object(created) }
-    if let type = filter.type?.pattern, !type.contains("*") { parameters["types"] = [.string(type)] }
+    if let type = filter.type?.pattern, !type.contains("*") {
+      parameters["types"] = [.string(type)]
+    }
     if areUndelivered { parameters["delivery_success"] = false }
     return parameters
   }
