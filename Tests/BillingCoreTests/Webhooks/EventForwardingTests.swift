@@ -5,7 +5,7 @@ import Testing
 
 @testable import BillingCore
 
-@Suite(.tags(.unit)) struct EventForwardingTests {
+@Suite(.tags(.unit)) final class EventForwardingTests: Sendable {
   static let secret = Secret("whsec_one")
   static let url = "http://127.0.0.1:3000/hook"
 

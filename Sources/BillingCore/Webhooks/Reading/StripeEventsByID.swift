@@ -13,10 +13,20 @@ package actor StripeEventsByID: EventSource {
 
   package func next() async throws -> EventBatch? {
     guard let id = ids.popFirst() else { return nil }
-    let answer = try await client.send(StripeRequest(.get, StripePath("events", id)))
+    let answer: StripeResponse
+    do {
+      answer = try await client.send(StripeRequest(.get, StripePath("events", id)))
+    } catch StripeError.refused(let refusal) where refusal.status == 404 {
+      throw UnknownEvent(id: id)
+    }
     var batch = EventBatch()
     batch.readings = [StripeEventList.reading(answer.json)]
     batch.length = 1
     return batch
   }
+}
+
+/// An event that Stripe does not have, or has no more.
+package struct UnknownEvent: Error, Sendable, Hashable {
+  package let id: String
 }
