@@ -59,6 +59,7 @@ enum Registry {
     WebhookEndpointsCreate.self,
     WebhookEndpointsDelete.self,
     Recover.self,
+    WebhookReplay.self,
     WebhookList.self,
     WebhookShow.self,
     WebhookRetry.self,
