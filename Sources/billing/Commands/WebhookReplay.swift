@@ -72,7 +72,10 @@ struct WebhookReplay: Command {
     isFromStripe = arguments.flag("--from-stripe")
     areFailed = arguments.flag("--failed")
     forwardTo = try arguments.forwardDestination()
-    guard !files.isEmpty else { return try requireSource(arguments) }
+    guard !files.isEmpty else {
+      try requireSource(arguments)
+      return
+    }
     guard !isFromStripe else { throw arguments.error("FILE and --from-stripe exclude each other") }
     guard !areFailed else {
       throw arguments.error("--failed is for events of the inbox or of Stripe")

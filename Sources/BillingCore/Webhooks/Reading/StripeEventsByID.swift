@@ -13,16 +13,20 @@ package actor StripeEventsByID: EventSource {
 
   package func next() async throws -> EventBatch? {
     guard let id = ids.popFirst() else { return nil }
-    let answer: StripeResponse
-    do {
-      answer = try await client.send(StripeRequest(.get, StripePath("events", id)))
-    } catch StripeError.refused(let refusal) where refusal.status == 404 {
-      throw UnknownEvent(id: id)
-    }
+    let answer = try await self.answer(id)
     var batch = EventBatch()
     batch.readings = [StripeEventList.reading(answer.json)]
     batch.length = 1
     return batch
+  }
+
+  private func answer(_ id: String) async throws -> StripeResponse {
+    do throws(StripeError) {
+      return try await client.send(StripeRequest(.get, StripePath("events", id)))
+    } catch {
+      if case .refused(let refusal) = error, refusal.status == 404 { throw UnknownEvent(id: id) }
+      throw error
+    }
   }
 }
 
