@@ -141,8 +141,10 @@ extension Transaction {
   }
 
   /// The events that a filter asks for, the newest first, or the oldest.
+  ///
+  /// - Parameter previous: the id of an event, for the oldest that come after it.
   package func events(
-    matching filter: EventFilter, oldestFirst: Bool = false
+    matching filter: EventFilter, oldestFirst: Bool = false, after previous: String? = nil
   ) throws -> [InboxEvent] {
     var (conditions, arguments) = (["1"], StatementArguments())
     func require(_ condition: String, _ value: (any DatabaseValueConvertible)?) {
@@ -159,6 +161,7 @@ extension Transaction {
     require("customer = ?", filter.customerID)
     require("created >= ?", filter.since)
     require("created < ?", filter.until)
+    require("(created, rowid) > (SELECT created, rowid FROM events WHERE id = ?)", previous)
     let order = oldestFirst ? "created, rowid" : "created DESC, rowid DESC"
     arguments += [filter.limit ?? -1]
     let statement = try database.cachedStatement(

@@ -27,6 +27,11 @@ extension Transaction {
     try put(value, as: name, in: "sync_cursors")
   }
 
+  func removeCursor(_ name: String) throws {
+    try database.cachedStatement(sql: "DELETE FROM sync_cursors WHERE name = ?")
+      .execute(arguments: [name])
+  }
+
   /// What the last preview of a change of a subscription was about, so that the change that follows
   /// it counts from the same moment.
   package func preview(ofSubscription id: String) throws -> String? {
