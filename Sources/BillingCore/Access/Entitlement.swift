@@ -59,7 +59,7 @@ extension Entitlement {
 
   /// A subscription that is past due when it is first heard of has been so since its period began,
   /// as far as can be known.
-  private static func pastDueSince(
+  static func pastDueSince(
     _ open: Entitlement?, _ row: SubscriptionRow, at moment: Timestamp, isNew: Bool
   ) -> Timestamp? {
     guard row.status == "past_due" else { return nil }

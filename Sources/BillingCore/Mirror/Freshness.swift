@@ -21,8 +21,8 @@ enum Freshness: Hashable, Sendable {
 
   /// Older news never overwrites newer, and what has ended stays ended. Of two tellings of one
   /// second: an event whose `previous_attributes` match what is stored comes after it; a response
-  /// comes after an event, since it was read when the change was done; of two events neither of
-  /// which knows the other, the state that is further on wins, then the greater event id.
+  /// comes after an event, since it was read when the change was done. Of several events of one
+  /// second `SameSecond` tells which came last.
   static func of(_ snapshot: Snapshot, json: JSON, against stored: Stored?) -> Freshness {
     guard let stored else { return .news }
     if stored.json == json { return .known }
@@ -36,9 +36,11 @@ enum Freshness: Hashable, Sendable {
     // An end has no state after it, so the other telling was before it.
     if isTerminal(json), !isTerminal(stored.json) { return .news }
     guard stored.isFromEvent else { return .stale }
-    let (new, old) = (precedence(json), precedence(stored.json))
-    if new != old { return new > old ? .news : .stale }
-    return id > stored.cause ?? "" ? .news : .stale
+    let tellings = [
+      SameSecond.Telling(eventID: id, json: json, previous: previous),
+      SameSecond.Telling(eventID: stored.cause ?? "", json: stored.json, previous: nil),
+    ]
+    return SameSecond.last(of: tellings).index == 0 ? .news : .stale
   }
 
   /// A test clock only goes forward, and what is told of it may bear its own time or the real one.
@@ -51,7 +53,7 @@ enum Freshness: Hashable, Sendable {
   }
 
   /// Whether every attribute that the event says was there before is what is stored.
-  private static func matches(_ previous: JSON, _ stored: JSON) -> Bool {
+  static func matches(_ previous: JSON, _ stored: JSON) -> Bool {
     guard let attributes = previous.object, !attributes.isEmpty else { return false }
     return attributes.allSatisfy { key, value in
       switch (value, stored[key]) {
@@ -88,7 +90,7 @@ enum Freshness: Hashable, Sendable {
   }
 
   /// How far on in its life an object is, where two tellings of one second disagree.
-  private static func precedence(_ json: JSON) -> Int {
+  static func precedence(_ json: JSON) -> Int {
     if json["deleted"]?.bool == true { return 100 }
     let order =
       switch json["object"]?.string {

@@ -26,10 +26,13 @@ package struct StripeMirror: Sendable {
     guard Self.mirroredTypes.contains(snapshot.type), !snapshot.isPreview else {
       return transitions
     }
-    let json = snapshot.kept
     let stored = try transaction.storedObject(snapshot.id)
+    if let stored, let rivals = try transaction.sameSecond(snapshot, as: stored) {
+      return try transitions + settle(rivals, over: stored, in: transaction)
+    }
+    let json = snapshot.kept
     switch Freshness.of(snapshot, json: json, against: stored) {
-    case .stale: break
+    case .stale: try noteStale(snapshot, in: transaction)
     case .known:
       // It was still so at this age: what is older than that is no news either.
       if let stored, snapshot.asOf > stored.asOf { try transaction.confirmObject(snapshot) }
@@ -38,6 +41,28 @@ package struct StripeMirror: Sendable {
       transitions += try write(json, before: stored?.json, of: snapshot, in: transaction)
     }
     return transitions
+  }
+
+  /// Lets all events of one second decide together what is so after it.
+  private func settle(
+    _ rivals: [Snapshot], over stored: Freshness.Stored, in transaction: Transaction
+  ) throws -> [Transition] {
+    let tellings = rivals.map { SameSecond.Telling($0) }
+    let (last, isGuess) = SameSecond.last(of: tellings)
+    let json = tellings[last].json
+    var transitions: [Transition] = []
+    if json != stored.json, Freshness.isTerminal(json) || !Freshness.isTerminal(stored.json) {
+      try transaction.putObject(json, of: rivals[last])
+      transitions = try write(json, before: stored.json, of: rivals[last], in: transaction)
+    }
+    try transaction.setDoubt(isGuess, ofObject: rivals[last].id)
+    return transitions
+  }
+
+  /// Old news of a subscription changes nothing of it, but may tell since when a payment is due.
+  private func noteStale(_ snapshot: Snapshot, in transaction: Transaction) throws {
+    guard snapshot.type == "subscription", case .event = snapshot.origin else { return }
+    try transaction.correctGrace(ofSubscription: snapshot.id)
   }
 
   /// The types that have a table, or whose whole JSON is wanted later.

@@ -212,6 +212,11 @@ enum Migrations {
     ALTER TABLE events ADD COLUMN next_attempt_at INTEGER;
     CREATE INDEX events_due ON events (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
 
+    -- Of several events of one second it could not be told which came last: to be read again.
+    ALTER TABLE objects ADD COLUMN in_doubt INTEGER NOT NULL DEFAULT 0
+      CHECK (in_doubt IN (0, 1));
+    CREATE INDEX objects_in_doubt ON objects (id) WHERE in_doubt;
+
     -- A second delivery of an event's id that said something else: kept aside, never applied.
     CREATE TABLE event_conflicts (
       id INTEGER PRIMARY KEY, event TEXT NOT NULL, field TEXT NOT NULL, verdict TEXT NOT NULL,

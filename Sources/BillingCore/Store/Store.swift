@@ -12,7 +12,7 @@ package final class Store: Sendable {
   package let isReadOnly: Bool
   let queue: DatabaseQueue
   private let file: FileIdentity?
-  private let now: @Sendable () -> Timestamp
+  let now: @Sendable () -> Timestamp
 
   init(
     path: String, isReadOnly: Bool, queue: DatabaseQueue, now: @escaping @Sendable () -> Timestamp

@@ -1,5 +1,6 @@
 package import Basics
 import GRDB
+import Stripe
 
 extension Transaction {
   /// Provisions what follows from a subscription's new state.
@@ -18,6 +19,23 @@ extension Transaction {
       ).execute(arguments: [changed.until, now, id])
     }
     if let begun = next.begun { try append(begun) }
+  }
+
+  /// Counts the days of grace from when a payment fell due by all that is known now, whichever event
+  /// came in first.
+  func correctGrace(ofSubscription id: String) throws {
+    guard let open = try newestEntitlement(ofSubscription: id), open.entitlement.pastDueSince != nil
+    else { return }
+    let tellings = try snapshots(ofObject: id)
+      .map { (row: SubscriptionRow(try Subscription(.object($0.object)), plan: nil), at: $0.asOf) }
+    let due = tellings.prefix { $0.row.status == "past_due" }
+    guard let first = due.last else { return }
+    let isFirst = due.count == tellings.count
+    let since = Entitlement.pastDueSince(nil, first.row, at: first.at, isNew: isFirst)
+    guard since != open.entitlement.pastDueSince else { return }
+    try database.cachedStatement(
+      sql: "UPDATE entitlements SET past_due_since = ?, updated_at = ? WHERE id = ?"
+    ).execute(arguments: [since, now, open.id])
   }
 
   private func append(_ entitlement: Entitlement) throws {

@@ -27,7 +27,7 @@ package struct InboxEvent: Sendable, Hashable {
   package var processedAt: Timestamp?
 
   /// Whether nothing is left to be done.
-  var isSettled: Bool { status == .processed || status == .ignored }
+  package var isSettled: Bool { status == .processed || status == .ignored }
 }
 
 /// An event of the inbox with the bytes in which it first came.
@@ -175,6 +175,33 @@ extension Transaction {
         ORDER BY \(order) LIMIT ?
         """)
     return try Row.fetchAll(statement, arguments: arguments).map(InboxEvent.init(row:))
+  }
+
+  /// What the events of one object and one second say of it, the one at hand included; nil where
+  /// what is stored was not told by another event of that second.
+  func sameSecond(_ snapshot: Snapshot, as stored: Freshness.Stored) throws -> [Snapshot]? {
+    guard case .event(let id, _) = snapshot.origin, stored.isFromEvent,
+      stored.asOf == snapshot.asOf, stored.cause != id
+    else { return nil }
+    let statement = try database.cachedStatement(
+      sql: """
+        SELECT body FROM events
+        WHERE object_id = ? AND created = ? AND status = 'processed' AND id <> ?
+        """)
+    let others = try Data.fetchAll(statement, arguments: [snapshot.id, snapshot.asOf, id])
+      .compactMap { try IncomingEvent(Array($0), verdict: .trusted).snapshot }
+    return others.isEmpty ? nil : others + [snapshot]
+  }
+
+  /// What the inbox has of an object, the newest first.
+  func snapshots(ofObject id: String) throws -> [Snapshot] {
+    let statement = try database.cachedStatement(
+      sql: """
+        SELECT body FROM events WHERE object_id = ? AND status = 'processed'
+        ORDER BY created DESC, id DESC
+        """)
+    return try Data.fetchAll(statement, arguments: [id])
+      .compactMap { try IncomingEvent(Array($0), verdict: .trusted).snapshot }
   }
 
   /// How many events there are in each state.

@@ -19,7 +19,10 @@ extension Transaction {
   /// Writes down that an object was told again, later, as it is stored.
   func confirmObject(_ snapshot: Snapshot) throws {
     try database.cachedStatement(
-      sql: "UPDATE objects SET as_of = ?, origin = ?, cause = ?, updated_at = ? WHERE id = ?"
+      sql: """
+        UPDATE objects SET as_of = ?, origin = ?, cause = ?, in_doubt = 0, updated_at = ?
+        WHERE id = ?
+        """
     ).execute(arguments: [
       snapshot.asOf, snapshot.origin.name, snapshot.teller, now, snapshot.id,
     ])
@@ -64,8 +67,22 @@ extension Transaction {
       "objects", key: "id",
       [
         "id": snapshot.id, "type": snapshot.type, "json": json.compact, "as_of": snapshot.asOf,
-        "origin": snapshot.origin.name, "cause": snapshot.teller,
+        "origin": snapshot.origin.name, "cause": snapshot.teller, "in_doubt": false,
       ])
+  }
+
+  /// Writes down whether what is stored of an object is a guess, until it is told again.
+  func setDoubt(_ isInDoubt: Bool, ofObject id: String) throws {
+    try database.cachedStatement(
+      sql: "UPDATE objects SET in_doubt = ?1 WHERE id = ?2 AND in_doubt <> ?1"
+    ).execute(arguments: [isInDoubt, id])
+  }
+
+  /// The objects that have to be read again, sorted by id.
+  package func objectsInDoubt(limit: Int) throws -> [(id: String, type: String)] {
+    let statement = try database.cachedStatement(
+      sql: "SELECT id, type FROM objects WHERE in_doubt ORDER BY id LIMIT ?")
+    return try Row.fetchAll(statement, arguments: [limit]).map { ($0["id"], $0["type"]) }
   }
 
   /// The ids of all objects of a type, sorted.
