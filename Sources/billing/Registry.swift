@@ -66,6 +66,7 @@ enum Registry {
     WebhookVerify.self,
     WebhookSign.self,
     WebhookTrigger.self,
+    WebhookListen.self,
     SandboxServe.self,
     SandboxReset.self,
     SandboxShow.self,

@@ -11,6 +11,7 @@ package final class Store: Sendable {
   /// Whether the file or its folder can only be read; writes then throw `readOnly`.
   package let isReadOnly: Bool
   let queue: DatabaseQueue
+  private let file: FileIdentity?
   let now: @Sendable () -> Timestamp
 
   init(
@@ -18,9 +19,14 @@ package final class Store: Sendable {
   ) {
     self.path = path
     self.isReadOnly = isReadOnly
+    file = FileIdentity(path)
     self.queue = queue
     self.now = now
   }
+
+  /// Whether the file that is open still stands at its path. What is written into one that was
+  /// removed or replaced is lost.
+  package var isInPlace: Bool { FileIdentity(path) == file }
 
   /// Runs reads on one consistent state of the file.
   package func read<Value>(_ body: (Transaction) throws -> Value) throws -> Value {

@@ -23,10 +23,6 @@ final class InboxBatch {
     case new
     /// It was here before, and waits or failed, or is to be applied again.
     case again(InboxEvent)
-
-    var outcome: EventOutcome? {
-      if case .settled(let outcome) = self { outcome } else { nil }
-    }
   }
 
   /// Writes an event down in a state, unless its id is known or it belongs to the other mode.
@@ -51,6 +47,16 @@ final class InboxBatch {
     let found = try transaction.mode(stampedBy: event.isLive)
     mode = found
     return found
+  }
+
+  func receive(_ incoming: IncomingEvent) throws -> EventReceipt {
+    switch try enter(incoming, as: .pending, force: false) {
+    case .settled(let outcome): return .settled(outcome)
+    case .new: return .kept
+    case .again(let stored):
+      if stored.status == .failed { try transaction.makeEventDue(stored.id, at: now) }
+      return .again
+    }
   }
 
   func take(_ incoming: IncomingEvent, force: Bool) throws -> EventOutcome {

@@ -87,6 +87,13 @@ extension Transaction {
     ).execute(arguments: [attempts, reason, nextAttempt, now, id])
   }
 
+  /// Lets an event that failed be tried again from then on, also one that was given up.
+  func makeEventDue(_ id: String, at time: Timestamp) throws {
+    try database.cachedStatement(
+      sql: "UPDATE events SET next_attempt_at = ?, updated_at = ? WHERE id = ?"
+    ).execute(arguments: [time, now, id])
+  }
+
   /// Keeps a delivery that contradicts an event of the same id; the same bytes once.
   func keepAside(
     _ incoming: IncomingEvent, contradicting field: String, at time: Timestamp
