@@ -42,6 +42,11 @@ import Testing
   static let plan = keys(
     "id name description rank prices trial_days limits features api available")
   static let dryRun = keys("dry_run requests changes preview")
+  static let event = keys(
+    """
+    id type created api_version livemode status attempts received_at processed_at error object_id \
+    customer
+    """)
 
   /// Values that are moments: ISO 8601 in UTC, or null.
   private func expectTimes(_ json: JSON?, _ keys: [String]) {
@@ -93,6 +98,7 @@ import Testing
     ("subscription list", subscription), ("subscription list --local", subscription),
     ("invoice list", invoice), ("invoice list --local", invoice),
     ("subscription history ada@example.com", change), ("gate list ada@example.com", decision),
+    ("webhook list", event),
   ])
   func everyListHasItsFields(_ line: String, _ expected: [String]) async throws {
     let shop = try await Shop()
@@ -102,7 +108,7 @@ import Testing
     #expect(list["data"]?.array?.isEmpty == false)
     for row in list["data"]?.array ?? [] {
       #expect(row.object?.keys == expected)
-      expectTimes(row, ["at", "created"])
+      expectTimes(row, ["at", "created", "received_at", "processed_at"])
     }
     let csv = await shop.run(line + " --format csv").output.prefix { !$0.isNewline }
     #expect(csv == expected.joined(separator: ","))

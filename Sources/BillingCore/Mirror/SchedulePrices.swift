@@ -39,14 +39,15 @@ extension StripeGateway {
     else { return try Subscription(json) }
     var prices: [String: JSON] = [:]
     for id in schedule.phasePrices where prices[id] == nil {
-      let known = try store.read { try $0.objectJSON(id) }
-      if let known {
-        prices[id] = known
-      } else {
-        prices[id] = try await readIfKnown(StripePath("prices", id))
-      }
+      prices[id] = try await price(id)
     }
     object["schedule"] = schedule.withPrices { prices[$0] }
     return try Subscription(.object(object))
+  }
+
+  /// A price, which never changes what it costs: the mirror's, else Stripe's.
+  func price(_ id: String) async throws -> JSON? {
+    if let known = try store.read({ try $0.objectJSON(id) }) { return known }
+    return try await readIfKnown(StripePath("prices", id))
   }
 }

@@ -5,6 +5,7 @@ package import Stripe
 package enum InvoiceConflict: Error, Sendable, Hashable {
   case cannotPay(invoiceID: String, status: String)
   case cannotVoid(invoiceID: String, status: String)
+  case cannotFinalize(invoiceID: String, status: String)
   case nothingOpen(customerID: String)
 }
 
@@ -19,6 +20,12 @@ package enum InvoicePlanning {
       words: ["invoice": .string(invoiceID), "out_of_band": .bool(isOutOfBand)])
   }
 
+  package static func finalizing(of invoiceID: String, customerID: String?) -> OperationIntent {
+    OperationIntent(
+      command: "invoice finalize", customerID: customerID,
+      words: ["invoice": .string(invoiceID)])
+  }
+
   package static func voiding(of invoiceID: String, customerID: String?) -> OperationIntent {
     OperationIntent(
       command: "invoice void", customerID: customerID, words: ["invoice": .string(invoiceID)])
@@ -30,8 +37,28 @@ package enum InvoicePlanning {
       command: "invoice retry", customerID: customerID, words: ["customer": .string(customerID)])
   }
 
-  /// An invoice that was written off can still be paid; a draft is left to Stripe, since paying it
-  /// would send it out before its time.
+  /// A draft becomes a bill. One that comes to nothing is paid by that, and an open one may be paid
+  /// right after, so what tells that it was done is that it was done, not how it stands.
+  package static func finalize(
+    _ invoice: Invoice, intent: OperationIntent
+  ) throws(InvoiceConflict) -> OperationPlan {
+    guard invoice.status == "draft" else {
+      throw .cannotFinalize(invoiceID: invoice.id, status: invoice.status)
+    }
+    let path: [JSON] = ["invoices", .string(invoice.id)]
+    return OperationPlan(
+      intent,
+      steps: [
+        OperationStep(
+          .post, path + ["finalize"],
+          check: .holds(
+            object: path,
+            values: ["status_transitions": ["finalized_at": OperationStep.something]]))
+      ])
+  }
+
+  /// An invoice that was written off can still be paid; a draft is no bill yet, and paying it would
+  /// send it out before its time.
   package static func pay(
     _ invoice: Invoice, isOutOfBand: Bool, intent: OperationIntent
   ) throws(InvoiceConflict) -> OperationPlan {

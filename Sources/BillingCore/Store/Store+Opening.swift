@@ -30,6 +30,16 @@ extension Store {
     return store
   }
 
+  /// The same content in a file of its own that only this process can see, and that is gone when it
+  /// ends: for trying out what would become of it.
+  package func copy() throws -> Store {
+    try translatingErrors(path: path) {
+      let copy = try DatabaseQueue(path: "", configuration: Self.configuration(isReadOnly: false))
+      try queue.backup(to: copy)
+      return Store(path: path, isReadOnly: false, queue: copy, now: now)
+    }
+  }
+
   /// Makes the file under another name and links it into place when it is whole, so that nobody
   /// ever sees half of it; who comes second opens the first one's.
   private static func create(at path: String, now: @escaping @Sendable () -> Timestamp) throws {

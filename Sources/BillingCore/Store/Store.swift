@@ -11,7 +11,7 @@ package final class Store: Sendable {
   /// Whether the file or its folder can only be read; writes then throw `readOnly`.
   package let isReadOnly: Bool
   let queue: DatabaseQueue
-  private let now: @Sendable () -> Timestamp
+  let now: @Sendable () -> Timestamp
 
   init(
     path: String, isReadOnly: Bool, queue: DatabaseQueue, now: @escaping @Sendable () -> Timestamp

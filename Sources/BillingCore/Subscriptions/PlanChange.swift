@@ -50,6 +50,7 @@ package struct PlanChange: Sendable {
         throw .wrongDirection(request.direction, from: current.id, to: plan.id)
       }
     }
+    if items.planID == plan.id { try Self.requireQuantity(request, items) }
     self.request = request
     self.subscription = subscription
     self.items = items
@@ -69,6 +70,20 @@ package struct PlanChange: Sendable {
   package func withinPeriod(_ moment: Timestamp) -> Timestamp {
     let start = subscription.currentPeriodStart ?? moment
     return min(max(moment, start), max(start, subscription.currentPeriodEnd ?? moment))
+  }
+
+  /// More seats of the same plan are an upgrade, fewer a downgrade: each has its own default of when
+  /// it counts. Another interval goes either way.
+  private static func requireQuantity(
+    _ request: PlanChangeRequest, _ items: PlanItems
+  ) throws(PlanChangeConflict) {
+    guard let wanted = request.quantity, let current = items.licensed.quantity,
+      request.interval == nil || request.interval == items.licensed.price.interval
+    else { return }
+    let isWrong = request.direction == .upgrade ? wanted < current : wanted > current
+    guard !isWrong else {
+      throw .wrongQuantity(request.direction, from: current, to: wanted, plan: request.planID)
+    }
   }
 
   private static func requirePaid(_ subscription: Subscription) throws(PlanChangeConflict) {
@@ -106,13 +121,13 @@ extension PlanChange {
   var quantity: Int64? { request.quantity ?? items.licensed.quantity }
 
   /// The metered items that the plan does not have.
-  private var removed: [SubscriptionItem] {
+  var removed: [SubscriptionItem] {
     guard let target else { return [] }
     return items.metered.filter { !target.overagePriceIDs.contains($0.price.id) }
   }
 
   /// The metered prices that are not there yet.
-  private var addedPriceIDs: [String] {
+  var addedPriceIDs: [String] {
     let present = items.metered.map { $0.price.id }
     return (target?.overagePriceIDs ?? []).filter { !present.contains($0) }
   }
@@ -141,22 +156,6 @@ extension PlanChange {
     }
     return [.object(licensed)] + gone + addedPriceIDs.map { ["price": .string($0)] }
   }
-
-  /// The items afterwards, as a phase of a schedule names them.
-  private var laterItems: [JSON] {
-    let removedIDs = Set(removed.map { $0.id })
-    var licensed: JSONObject = ["price": .string(priceID)]
-    licensed["quantity"] = quantity.map(JSON.integer)
-    let kept = (items.metered + items.others).filter { !removedIDs.contains($0.id) }
-    return [.object(licensed)] + kept.map { Self.phaseItem($0) }
-      + addedPriceIDs.map { ["price": .string($0)] }
-  }
-
-  private static func phaseItem(_ item: SubscriptionItem) -> JSON {
-    var entry: JSONObject = ["price": .string(item.price.id)]
-    if !item.isMetered { entry["quantity"] = item.quantity.map(JSON.integer) }
-    return .object(entry)
-  }
 }
 
 // MARK: The plan
@@ -179,7 +178,7 @@ extension PlanChange {
   /// `always_invoice`, where nothing else is asked for.
   package var prorationBehavior: String { request.proration ?? "always_invoice" }
 
-  private var path: [JSON] { ["subscriptions", .string(subscription.id)] }
+  var path: [JSON] { ["subscriptions", .string(subscription.id)] }
 
   private var atOnce: OperationStep {
     var parameters: JSONObject = [
@@ -203,54 +202,5 @@ extension PlanChange {
     var item: JSONObject = ["price": ["id": .string(priceID)]]
     item["quantity"] = quantity.map(JSON.integer)
     return item
-  }
-
-  /// A schedule of one phase, the period that runs. Stripe takes nothing else beside the
-  /// subscription here.
-  private func scheduleStep(index: Int) -> OperationStep {
-    OperationStep(
-      .post, ["subscription_schedules"], ["from_subscription": .string(subscription.id)],
-      check: .named(list: ["subscription_schedules"], by: path, member: "schedule"),
-      undo: .init(
-        .post, ["subscription_schedules", OperationStep.result(of: index), "release"]))
-  }
-
-  /// The period that runs as it is, then the new items. The second phase lasts a day: long enough
-  /// to begin, and the subscription soon goes on without a schedule.
-  private func phasesStep(schedule index: Int) -> OperationStep {
-    let end = subscription.currentPeriodEnd ?? subscription.created
-    var current: JSONObject = [
-      "items": .array(
-        ([items.licensed] + items.metered + items.others).map { Self.phaseItem($0) }),
-      "start_date": .integer((subscription.currentPeriodStart ?? subscription.created).seconds),
-      "end_date": .integer(end.seconds), "proration_behavior": "none",
-    ]
-    if subscription.status == .trialing {
-      current["trial_end"] = subscription.trialEnd.map { .integer($0.seconds) }
-    }
-    var later: JSONObject = [
-      "items": .array(laterItems), "end_date": .integer(end.seconds + 86_400),
-      "proration_behavior": "none",
-      "metadata": [Catalogue.planMetadataKey: .string(request.planID)],
-    ]
-    let discounts = subscription.discounts.compactMap { $0.id }
-    if !discounts.isEmpty {
-      let kept = JSON.array(discounts.map { ["discount": .string($0)] })
-      (current["discounts"], later["discounts"]) = (kept, kept)
-    }
-    let schedule: [JSON] = ["subscription_schedules", OperationStep.result(of: index)]
-    var held: JSONObject = ["price": .string(priceID)]
-    held["quantity"] = quantity.map(JSON.integer)
-    return OperationStep(
-      .post, schedule,
-      [
-        "end_behavior": "release", "proration_behavior": "none",
-        "phases": [.object(current), .object(later)],
-      ],
-      check: .holds(
-        object: schedule,
-        values: [
-          "phases": [["start_date": .integer(end.seconds), "items": [.object(held)]]]
-        ]))
   }
 }

@@ -4,6 +4,8 @@ package enum PlanChangeConflict: Error, Sendable, Hashable {
   case nothingToChange(subscriptionID: String, plan: String)
   /// The plan stands on the other side of the one that it has.
   case wrongDirection(PlanChangeRequest.Direction, from: String, to: String)
+  /// Fewer seats are no upgrade, more no downgrade.
+  case wrongQuantity(PlanChangeRequest.Direction, from: Int64, to: Int64, plan: String)
   case cancelling(subscriptionID: String, at: String?)
   case changePending(subscriptionID: String, plan: String?, at: String)
   /// Its last payment failed (`past_due`, `unpaid`).

@@ -12,6 +12,21 @@ package struct ProrationPreview: Sendable, Hashable {
     package var amount: Int64
     package var isProration: Bool
     package var bill: Bill
+    package var priceID: String?
+    /// Of a line that bills usage: two of them may read the same.
+    package var meterID: String?
+  }
+
+  /// What stands between the lines of a bill and what it comes to, so that they add up to it.
+  package struct Adjustment: Sendable, Hashable {
+    package enum Kind: String, Sendable, Hashable {
+      case lines, discount, tax, balance
+    }
+
+    package var kind: Kind
+    package var description: String
+    package var amount: Int64
+    package var bill: Bill
   }
 
   package var planID: String
@@ -22,6 +37,7 @@ package struct ProrationPreview: Sendable, Hashable {
   /// From when the change counts; nil where nothing is prorated.
   package var prorationDate: Timestamp?
   package var lines: [Line]
+  package var adjustments: [Adjustment]
 }
 
 extension ProrationPreview {
@@ -37,12 +53,16 @@ extension ProrationPreview {
     nextInvoiceTotal = next?.total ?? 0
     prorationDate = change.prorationDate
     lines = Self.lines(now, .now) + Self.lines(next, .next)
+    let discounts = change.subscription.discounts
+    adjustments =
+      (now?.adjustments(discounts, .now) ?? []) + (next?.adjustments(discounts, .next) ?? [])
   }
 
   private static func lines(_ invoice: Invoice?, _ bill: Bill) -> [Line] {
     (invoice?.lines ?? []).map {
       Line(
-        description: $0.description, amount: $0.amount, isProration: $0.isProration, bill: bill)
+        description: $0.description, amount: $0.amount, isProration: $0.isProration, bill: bill,
+        priceID: $0.priceID)
     }
   }
 }

@@ -33,6 +33,9 @@ extension SubscriptionPlanning {
         subscriptionID: subscription.id,
         at: (subscription.cancelAt ?? subscription.currentPeriodEnd)?.iso8601)
     }
+    if let schedule = pendingSchedule(of: subscription) {
+      return OperationPlan(intent, steps: [phasesStep(schedule, [discount.parameter])])
+    }
     // There was none, so any that is there afterwards is this one.
     let step = updateStep(
       subscription.id, ["discounts": [discount.parameter]],
@@ -55,7 +58,39 @@ extension SubscriptionPlanning {
     guard !subscription.discounts.isEmpty else {
       throw .noDiscount(subscriptionID: subscription.id)
     }
+    // The schedule first, which would bring it back; then the subscription, since a phase that was
+    // without it already changes nothing there.
+    let phases = pendingSchedule(of: subscription).map { [phasesStep($0, [])] } ?? []
     let step = updateStep(subscription.id, ["discounts": ""], holds: ["discounts": []])
-    return OperationPlan(undiscounting(ofCustomer: subscription.customerID), steps: [step])
+    return OperationPlan(
+      undiscounting(ofCustomer: subscription.customerID), steps: phases + [step])
+  }
+
+  /// The schedule by which a change is pending: each of its phases says what discounts there are,
+  /// whatever the subscription has by then. In the phase that runs, it counts at once.
+  private static func pendingSchedule(of subscription: Subscription) -> SubscriptionSchedule? {
+    subscription.schedule.flatMap { $0.upcomingPhase == nil ? nil : $0 }
+  }
+
+  /// The phases as they are, all with these discounts.
+  private static func phasesStep(
+    _ schedule: SubscriptionSchedule, _ discounts: [JSON]
+  ) -> OperationStep {
+    let path: [JSON] = ["subscription_schedules", .string(schedule.id)]
+    let phases = schedule.openPhases.map { phase in
+      var parameters = phase.parameters
+      // Stripe empties a list that is set to an empty text.
+      parameters["discounts"] = discounts.isEmpty ? "" : .array(discounts)
+      return JSON.object(parameters)
+    }
+    let held = schedule.openPhases.map { phase -> JSON in
+      [
+        "start_date": .integer(phase.start.seconds),
+        "discounts": discounts.isEmpty ? [] : OperationStep.something,
+      ]
+    }
+    return OperationStep(
+      .post, path, ["phases": .array(phases), "proration_behavior": "none"],
+      check: .holds(object: path, values: ["phases": .array(held)]))
   }
 }

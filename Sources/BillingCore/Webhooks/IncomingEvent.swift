@@ -24,7 +24,11 @@ package struct IncomingEvent: Sendable {
 
   /// Throws `JSONError` for what is no JSON, `MalformedObject` for what is no event.
   package init(_ body: [UInt8], verdict: Verdict) throws {
-    let json = try JSON(parsing: body)
+    try self.init(body, JSON(parsing: body), verdict: verdict)
+  }
+
+  /// - Parameter json: what the body says, where it was read already.
+  init(_ body: [UInt8], _ json: JSON, verdict: Verdict) throws {
     event = try Event(json)
     self.verdict = verdict
     let isSecret = event.object["client_secret"]?.string != nil

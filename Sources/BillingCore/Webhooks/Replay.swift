@@ -5,7 +5,7 @@ import Basics
 /// replay that was stopped is simply run again.
 package struct Replay: Sendable {
   private let inbox: Inbox
-  private let filter: EventFilter
+  let filter: EventFilter
   private let isForced: Bool
 
   /// - Parameter isForced: applies again what was processed before.
@@ -34,7 +34,10 @@ package struct Replay: Sendable {
     try Task.checkCancellation()
   }
 
-  private func take(_ batch: EventBatch, room: inout Int) throws -> ReplayedBatch {
+  /// Takes one batch, in one transaction.
+  ///
+  /// - Parameter room: how many events may still be taken.
+  func take(_ batch: EventBatch, room: inout Int) throws -> ReplayedBatch {
     var events: [ReplayedEvent] = []
     var (incoming, kept): ([IncomingEvent], [String]) = ([], [])
     for reading in batch.readings {

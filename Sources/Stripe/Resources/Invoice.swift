@@ -15,6 +15,10 @@ package struct Invoice: Sendable, Hashable {
   package let currency: String
   package let subtotal: Int64
   package let total: Int64
+  /// What all discounts together take off.
+  package let discountTotal: Int64
+  /// The customer's balance before it: below zero is credit.
+  package let startingBalance: Int64
   package let amountDue: Int64
   package let amountPaid: Int64
   package let amountRemaining: Int64
@@ -50,6 +54,12 @@ package struct Invoice: Sendable, Hashable {
     currency = try fields.identifier("currency")
     subtotal = try fields.integer("subtotal")
     total = try fields.integer("total")
+    var discountTotal: Int64 = 0
+    for element in try fields.elements("total_discount_amounts") {
+      discountTotal &+= try element.integer("amount")
+    }
+    self.discountTotal = discountTotal
+    startingBalance = try fields.optionalInteger("starting_balance") ?? 0
     amountDue = try fields.integer("amount_due")
     amountPaid = try fields.integer("amount_paid")
     amountRemaining = try fields.integer("amount_remaining")

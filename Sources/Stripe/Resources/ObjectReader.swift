@@ -8,7 +8,7 @@ import Foundation
 struct ObjectReader {
   let kind: String
   let id: String?
-  private let json: JSON
+  let json: JSON
   private let path: [String]
 
   init(_ json: JSON, kind: String) throws(MalformedObject) {
@@ -149,6 +149,15 @@ struct ObjectReader {
     return elements.enumerated().map { index, element in
       ObjectReader(element, kind: kind, id: id, path: prefix + [String(index)])
     }
+  }
+
+  /// The ids of a list of objects, each of which may be only an id.
+  func ids(_ key: String) throws(MalformedObject) -> [String] {
+    var ids: [String] = []
+    for element in try elements(key) {
+      if let id = element.bareID { ids.append(id) } else { ids.append(try element.identifier()) }
+    }
+    return ids
   }
 
   /// This value itself, where it is an id instead of an object.

@@ -40,6 +40,7 @@ package struct Subscription: Sendable, Hashable {
   /// `charge_automatically` or `send_invoice`.
   package let collectionMethod: String
   package let discounts: [Discount]
+  package let defaultTaxRateIDs: [String]
   /// `cancellation_requested`, `payment_failed` or `payment_disputed`.
   package let cancellationReason: String?
   package let isLive: Bool
@@ -89,6 +90,7 @@ package struct Subscription: Sendable, Hashable {
     testClockID = try fields.optionalReference("test_clock")
     collectionMethod = try fields.optionalText("collection_method") ?? "charge_automatically"
     discounts = try Discount.all(of: fields)
+    defaultTaxRateIDs = try fields.ids("default_tax_rates")
     cancellationReason =
       try fields.optionalObject("cancellation_details")?.optionalText("reason")
     isLive = try fields.flag("livemode")

@@ -11,6 +11,9 @@ package struct SubscriptionItem: Sendable, Hashable {
   package let currentPeriodStart: Timestamp?
   package let currentPeriodEnd: Timestamp?
   package let metadata: [String: String]
+  /// Of the item alone; what is for the whole subscription stands there.
+  package let taxRateIDs: [String]
+  package let discountIDs: [String]
 
   package init(_ json: JSON) throws(MalformedObject) {
     try self.init(ObjectReader(json, kind: "subscription_item"))
@@ -27,5 +30,7 @@ package struct SubscriptionItem: Sendable, Hashable {
     currentPeriodStart = try fields.optionalTime("current_period_start")
     currentPeriodEnd = try fields.optionalTime("current_period_end")
     metadata = try fields.metadata()
+    taxRateIDs = try fields.ids("tax_rates")
+    discountIDs = try fields.ids("discounts")
   }
 }

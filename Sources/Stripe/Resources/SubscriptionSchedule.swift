@@ -17,6 +17,8 @@ package struct SubscriptionSchedule: Sendable, Hashable {
     package let items: [Item]
     /// What the subscription's metadata get when the phase begins.
     package let metadata: [String: String]
+    /// The parameters that set the phase as it is, since Stripe takes phases only whole.
+    package let parameters: JSONObject
   }
 
   package let id: String
@@ -30,6 +32,12 @@ package struct SubscriptionSchedule: Sendable, Hashable {
   package var upcomingPhase: Phase? {
     guard status == "active", let currentPhaseEnd else { return nil }
     return phases.first { $0.start >= currentPhaseEnd }
+  }
+
+  /// The phase that runs and those to come; none of a schedule that is over.
+  package var openPhases: [Phase] {
+    guard status == "active", let currentPhaseEnd else { return [] }
+    return phases.filter { $0.end >= currentPhaseEnd }
   }
 
   /// The subscription that a schedule steers, or that it was released from.
@@ -57,7 +65,7 @@ package struct SubscriptionSchedule: Sendable, Hashable {
     for element in try fields.elements("items") { items.append(try item(element)) }
     return Phase(
       start: try fields.time("start_date"), end: try fields.time("end_date"), items: items,
-      metadata: try fields.metadata())
+      metadata: try fields.metadata(), parameters: PhaseParameters.of(fields.json))
   }
 
   private static func item(_ fields: ObjectReader) throws(MalformedObject) -> Item {

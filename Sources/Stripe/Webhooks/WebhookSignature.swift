@@ -55,6 +55,11 @@ package enum WebhookSignature {
     guard -age <= toleranceSeconds else { throw .tooNew }
   }
 
+  /// When a body was sent, as its header says.
+  package static func time(of header: String) throws(SignatureError) -> Timestamp {
+    Timestamp(try parse(header).seconds)
+  }
+
   /// The first time and all signatures of `v1`, those that are no hexadecimal left out.
   private static func parse(
     _ header: String

@@ -96,18 +96,21 @@ struct PhaseChange {
       != before.flatMap { BillingInterval(price: $0) }
   }
 
-  /// The parameter `discounts`; nil where the subscription has just these. One that it has is kept.
+  /// The parameter `discounts`; nil where the subscription has just these. One that it has is kept,
+  /// and one that is named but was used up or taken away meanwhile does not come back.
   private func discounts() throws -> JSON? {
     let ids = subscription?.strings("discounts") ?? []
     let running = try ids.compactMap { try call.find("discount", $0) }
-    let wanted = try phase.objects("discounts").map { entry -> (kept: String?, asked: JSON) in
-      let old = try entry.string("discount").flatMap { try call.find("discount", $0) }
-      let coupon = entry.string("coupon") ?? old?.object("source")?.string("coupon")
-      let code = entry.string("promotion_code")
+    let wanted = phase.objects("discounts").compactMap { entry -> (kept: String?, asked: JSON)? in
+      if let id = entry.string("discount") {
+        let isKept = subscription == nil || ids.contains(id)
+        return isKept ? (id, ["discount": .string(id)]) : nil
+      }
+      let (coupon, code) = (entry.string("coupon"), entry.string("promotion_code"))
       let kept = running.first { discount in
-        discount.id == entry.string("discount")
-          || code != nil && discount.string("promotion_code") == code
-          || code == nil && discount.object("source")?.string("coupon") == coupon
+        code != nil
+          ? discount.string("promotion_code") == code
+          : discount.object("source")?.string("coupon") == coupon
       }
       if let kept { return (kept.id, ["discount": .string(kept.id)]) }
       return (nil, code.map { ["promotion_code": .string($0)] } ?? ["coupon": JSON(coupon)])

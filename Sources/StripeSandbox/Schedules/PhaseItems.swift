@@ -4,9 +4,17 @@ import Basics
 /// subscription that brings it to them.
 enum PhaseItems {
   /// Reads and checks `phases[0][items]`.
-  static func read(_ phase: JSONObject, at index: Int, _ call: Call) throws -> [ItemRequest] {
+  ///
+  /// - Parameter agreed: the ids of prices that may be out of use, since they stand there already.
+  static func read(
+    _ phase: JSONObject, at index: Int, agreed: Set<String>, _ call: Call
+  ) throws -> [ItemRequest] {
     try named("items", at: index) {
-      let items = call.calling(["items": phase["items"] ?? []])
+      let given = phase.objects("items").map { item in
+        let isAgreed = agreed.contains(item.string("price") ?? item.string("plan") ?? "")
+        return JSON.object(isAgreed ? item.setting(["_agreed": true]) : item)
+      }
+      let items = call.calling(["items": .array(given)])
       let wanted = try ItemRequest.read(items)
       try ItemRequest.check(wanted.map { ["price": SubscriptionItems.embedded($0.price)] })
       return wanted
@@ -74,7 +82,8 @@ enum PhaseItems {
   ///
   /// An item with the same price stays; a licensed one whose price is gone takes, in order, a price
   /// that is new; what is left is removed or added. Whether Stripe keeps items in this way is not
-  /// known.
+  /// known, nor whether it refuses a price that has gone out of use since the phase was planned:
+  /// here what was agreed then is carried out.
   static func change(from current: [JSONObject], to phase: JSONObject) -> [JSON] {
     var wanted = phase.objects("items")
     var changes: [JSON] = []
@@ -102,6 +111,7 @@ enum PhaseItems {
   private static func request(_ item: JSONObject, id: String?) -> JSON {
     var request: JSONObject = ["price": item["price"] ?? .null]
     if let id { request["id"] = .string(id) }
+    request["_agreed"] = true
     if let quantity = item.integer("quantity") { request["quantity"] = .integer(quantity) }
     if let metadata = item.object("metadata"), !metadata.isEmpty {
       request["metadata"] = .object(metadata)

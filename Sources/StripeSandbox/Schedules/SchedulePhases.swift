@@ -8,6 +8,8 @@ import Basics
 struct SchedulePhases {
   let call: Call
   let customer: String
+  /// The prices that the schedule and its subscription have: only what is new must be in use.
+  var agreedPrices: Set<String> = []
 
   static let maximumCount = 10
   /// The end of the year 9999.
@@ -79,7 +81,7 @@ extension SchedulePhases {
     for field in given.keys where !Self.supported.contains(field) {
       throw Self.unsupported(name(field))
     }
-    let wanted = try PhaseItems.read(given, at: index, call)
+    let wanted = try PhaseItems.read(given, at: index, agreed: agreedPrices, call)
     guard let first = wanted.first?.price else {
       throw SandboxError.missingParameter(name("items"))
     }

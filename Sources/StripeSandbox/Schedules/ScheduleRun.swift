@@ -68,7 +68,7 @@ extension ScheduleRun {
     return begun.setting(["subscription": answer["id"] ?? .null])
   }
 
-  /// One that cannot begin (its customer is gone, a price is out of use) is canceled.
+  /// One that cannot begin (its customer is gone) is canceled.
   private static func begin(_ schedule: JSONObject, _ call: Call) throws {
     do {
       let begun: JSONObject = try call.store.atomically { try Self.begun(schedule, call) }

@@ -28,9 +28,23 @@ enum ScheduleUpdate {
     return .object(try call.required("subscription_schedule"))
   }
 
+  /// The prices that are there already, in the subscription or in a phase. Stripe lets a phase keep
+  /// one that has gone out of use, as it lets a subscription: refused is only what is newly set.
+  private static func agreedPrices(of schedule: JSONObject, _ call: Call) throws -> Set<String> {
+    let subscription = try schedule.string("subscription").flatMap {
+      try call.find("subscription", $0)
+    }
+    let held = try subscription.map { try Subscriptions.current($0, call).listed("items") } ?? []
+    let planned = schedule.objects("phases").flatMap { $0.objects("items") }
+    return Set(
+      held.compactMap { $0.object("price")?.id } + planned.compactMap { $0.string("price") })
+  }
+
   /// The schedule with other phases.
   private static func replanned(_ schedule: JSONObject, _ call: Call) throws -> JSONObject {
-    let reader = SchedulePhases(call: call, customer: schedule.string("customer") ?? "")
+    let reader = SchedulePhases(
+      call: call, customer: schedule.string("customer") ?? "",
+      agreedPrices: try agreedPrices(of: schedule, call))
     guard let start = reader.moment(call.array("phases")?.first?["start_date"]) else {
       throw SandboxError.invalid(
         """

@@ -7,9 +7,12 @@ struct Cancel: Command {
   static let summary = "Cancel a subscription, at the end of the period or now"
   static let discussion = """
     At the end of the period that is paid for: access stays until then, and billing resume takes
-    the cancellation back. With --now it ends at once, which needs a yes; --invoice-now then bills
-    what is open, --credit-unused credits the unused time. A subscription whose first payment is
-    still open can only end at once.
+    the cancellation back. A change of plan that is pending is dropped, for good.
+
+    With --now it ends at once, which needs a yes; --invoice-now then bills what is open,
+    --credit-unused credits the unused time: with --invoice-now to the customer's balance, without
+    it to the next invoice, should one ever come. A subscription whose first payment is still open
+    can only end at once, which needs the same yes.
     """
   static let parameters: [Parameter] = [
     .customer,
@@ -49,7 +52,30 @@ struct Cancel: Command {
     return try await SubscriptionChange(reference: reference).run(
       context, meaning: cancellation.intent(ofCustomer:)
     ) { subscription in
-      try SubscriptionPlanning.cancel(subscription, cancellation)
+      let plan = try SubscriptionPlanning.cancel(subscription, cancellation)
+      // With a live key the yes was given before.
+      if subscription.status == .incomplete, !cancellation.isNow, try context.mode() != .live {
+        try context.requireWrite(
+          "end the subscription of \(reference.text) at once, before its first payment",
+          destroys: true)
+      }
+      try tellConsequences(of: subscription, context)
+      return plan
     }
+  }
+
+  /// What nobody would see in the answer.
+  private func tellConsequences(of subscription: Subscription, _ context: Context) throws {
+    if cancellation.creditsUnused, !cancellation.invoicesNow {
+      context.note(
+        "the credit waits for the customer's next invoice, which may never come; "
+          + "--invoice-now puts it on the customer's balance")
+    }
+    guard !cancellation.isNow,
+      let pending = PendingChange.of(subscription, in: try context.catalogueForNames())
+    else { return }
+    context.note(
+      "the change to \(pending.planID ?? "other items") at \(pending.at.iso8601) is dropped; "
+        + "billing resume does not bring it back")
   }
 }

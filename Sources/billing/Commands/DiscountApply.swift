@@ -7,8 +7,9 @@ struct DiscountApply: Command {
   static let summary = "Give a running subscription a coupon"
   static let discussion = """
     It counts from the next invoice on, for as long as the coupon says. A subscription has one
-    discount at a time: where there is one, billing discount remove makes room. For a subscription
-    that is about to begin, see billing subscribe.
+    discount at a time: where there is one, billing discount remove makes room. It stays through a
+    change of plan that is pending. For a subscription that is about to begin, see billing
+    subscribe.
     """
   static let parameters: [Parameter] = [
     .customer,

@@ -6,8 +6,8 @@ struct DiscountRemove: Command {
   static let name = "discount remove"
   static let summary = "Take the discount of a running subscription away"
   static let discussion = """
-    The next invoice is the first without it. A coupon that may be redeemed a number of times does
-    not get this one back.
+    The next invoice is the first without it, also where a change of plan is pending. A coupon that
+    may be redeemed a number of times does not get this one back.
     """
   static let parameters: [Parameter] = [.customer]
   static let examples = ["discount remove ada@example.com"]

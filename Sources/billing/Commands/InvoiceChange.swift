@@ -35,7 +35,7 @@ struct InvoiceChange {
     let invoice = try Invoice(json)
     let total = MoneyText.of(invoice.total, invoice.currency)
     return .changed(
-      InvoiceReport(object: InvoiceView.json(invoice)).object(
+      InvoiceReport(invoice).object(
         closing: "\(invoice.number ?? id) over \(total) is \(invoice.status)."))
   }
 }

@@ -30,6 +30,18 @@ struct InvoicePreview: Command {
         "invalid_state", "no invoice is to come for \(subscription.id)",
         hint: "billing subscription show tells when it ends")
     }
-    return InvoiceReport(object: InvoiceView.json(invoice))
+    let meters = try await context.gateway().meters(
+      ofPrices: invoice.lines.compactMap { $0.priceID }, in: try context.catalogueForNames())
+    return InvoiceReport(invoice, settlement: Self.settlement(of: invoice), meters: meters)
+  }
+
+  /// What leads from the total to what is due, where that is another amount.
+  private static func settlement(of invoice: Invoice) -> [Field] {
+    guard invoice.amountDue != invoice.total else { return [] }
+    let change = MoneyText.of(invoice.amountDue &- invoice.total, invoice.currency)
+    return [
+      Field("balance", "\(change)  \(invoice.balanceWords)"),
+      Field("due", MoneyText.of(invoice.amountDue, invoice.currency)),
+    ]
   }
 }

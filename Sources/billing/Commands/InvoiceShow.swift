@@ -19,13 +19,25 @@ struct InvoiceShow: Command {
     guard let found = try await context.invoiceJSON(id) else {
       throw CommandError.noInvoice(id)
     }
-    return InvoiceReport(object: InvoiceView.json(try Invoice(found)))
+    return InvoiceReport(try Invoice(found))
   }
 }
 
 /// An invoice as a person reads it: its amounts, then a line for each item.
 struct InvoiceReport: Report {
   let object: JSONObject
+  /// What leads from the total to what is due, for a bill that is only looked at.
+  let settlement: [Field]
+  /// The meters of the prices in its lines.
+  let meters: [String: String]
+  private let discountTotal: Int64
+
+  init(_ invoice: Invoice, settlement: [Field] = [], meters: [String: String] = [:]) {
+    object = InvoiceView.json(invoice)
+    discountTotal = invoice.discountTotal
+    self.settlement = settlement
+    self.meters = meters
+  }
 
   var data: ReportData { .object(object) }
 
@@ -48,10 +60,18 @@ struct InvoiceReport: Report {
     ]
     for line in object["lines"]?.array ?? [] {
       let amount = Cell(money: line["amount"], currency: object["currency"]).text
-      fields.append(Field("line", "\(amount)  \(line["description"]?.string ?? "")"))
+      let words = PreviewReport.words(
+        line["description"]?.string ?? "", meter: line["price"]?.string.flatMap { meters[$0] })
+      fields.append(Field("line", "\(amount)  \(words)"))
     }
+    fields.append(Field("subtotal", money("subtotal")))
+    if discountTotal != 0 {
+      fields.append(
+        Field("discount", Cell(money: .integer(0 &- discountTotal), currency: object["currency"])))
+    }
+    fields.append(Field("total", money("total")))
+    fields += settlement
     fields += [
-      Field("subtotal", money("subtotal")), Field("total", money("total")),
       Field("paid", money("amount_paid")), Field("remaining", money("amount_remaining")),
       Field(object["status"] == "open" ? "pay at" : "page", object["hosted_invoice_url"]),
     ]

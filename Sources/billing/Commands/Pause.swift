@@ -8,9 +8,9 @@ struct Pause: Command {
   static let discussion = """
     The subscription goes on and access stays, but its invoices are not collected: they are voided,
     kept as drafts, or given up as uncollectible. Collection begins again at --until, or with
-    billing unpause; drafts that were kept are then issued by hand. Given once more with other
-    words it replaces the pause. A subscription that is to end altogether is one for billing
-    cancel.
+    billing unpause; a draft that was kept is issued with billing invoice finalize and charged with
+    billing invoice pay. Given once more with other words it replaces the pause. A subscription
+    that is to end altogether is one for billing cancel.
     """
   static let parameters: [Parameter] = [
     .customer,

@@ -77,8 +77,11 @@ struct PlanSwitch: Sendable, Hashable {
     guard isPreview || context.settings.isDryRun else {
       return try await changed(try await carriedOut(operationPlan, context), context)
     }
-    let preview = try await context.gateway().preview(change, at: now)
-    let shown = PreviewReport(preview: preview)
+    let gateway = try await context.gateway()
+    let preview = try await gateway.preview(change, at: now)
+    let meters = try await gateway.meters(
+      ofPrices: preview.lines.compactMap { $0.priceID }, in: catalogue)
+    let shown = PreviewReport(preview: preview.naming(meters))
     if isPreview {
       try PreviewMemory(store: context.store()).remember(intent, subscription, at: now)
       return .previewed(shown)

@@ -31,7 +31,8 @@ final class Progress: Sendable {
     state = Mutex(State(drawnAt: uptimeMilliseconds() + Self.delayMilliseconds))
   }
 
-  func advance(by count: Int64 = 1) {
+  /// - Parameter figures: how far it is, in the caller's words instead of `42% (21 of 50)`.
+  func advance(by count: Int64 = 1, figures: String? = nil) {
     guard let errors else { return }
     state.withLock { state in
       state.done += count
@@ -40,7 +41,7 @@ final class Progress: Sendable {
       guard now >= state.drawnAt + wait else { return }
       state.drawnAt = now
       state.isDrawn = true
-      errors.write("\r\u{1B}[K" + line(state.done))
+      errors.write("\r\u{1B}[K" + line(state.done, figures))
     }
   }
 
@@ -53,10 +54,10 @@ final class Progress: Sendable {
     }
   }
 
-  private func line(_ done: Int64) -> String {
-    guard let total, total > 0 else { return "\(label) \(done)" }
+  private func line(_ done: Int64, _ words: String?) -> String {
+    guard let total, total > 0 else { return "\(label) \(words ?? "\(done)")" }
     let share = Double(min(done, total)) / Double(total)
-    let figures = " \(Int(share * 100))% (\(done) of \(total))"
+    let figures = " " + (words ?? "\(Int(share * 100))% (\(done) of \(total))")
     let room = columns - label.count - figures.count - 4
     guard room >= 5 else { return label + figures }
     let width = min(room, 30)

@@ -19,6 +19,10 @@ protocol TextInput: Sendable {
   func readLine() -> String?
   /// All that is left, at most so many bytes; nil where there is more.
   func readAll(limit: Int) -> [UInt8]?
+  /// Some of what is left, as soon as there is any; none at the end.
+  func readSome() -> [UInt8]
+  /// Whether something can be read without waiting for whoever writes, the end included.
+  var isReady: Bool { get }
 }
 
 /// A file descriptor to write to; after the reader is gone, what comes is dropped.
@@ -102,6 +106,19 @@ final class FileInput: TextInput {
     }
   }
 
+  func readSome() -> [UInt8] {
+    buffer.withLock { buffer in
+      defer { buffer = [] }
+      _ = buffer.isEmpty && fill(&buffer)
+      return buffer
+    }
+  }
+
+  var isReady: Bool {
+    var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&ready, 1, 0) > 0 || buffer.withLock { !$0.isEmpty }
+  }
+
   private func fill(_ buffer: inout [UInt8]) -> Bool {
     var chunk = [UInt8](repeating: 0, count: 65_536)
     while let interruption {
@@ -151,4 +168,8 @@ final class MemoryInput: TextInput {
       return rest
     }
   }
+
+  func readSome() -> [UInt8] { readAll(limit: .max) ?? [] }
+
+  var isReady: Bool { true }
 }

@@ -13,7 +13,13 @@ extension InvoiceConflict: Explainable {
     case .cannotPay(let id, "draft"), .cannotVoid(let id, "draft"):
       .conflict(
         "invalid_state", "\(id) is a draft, not a bill yet",
-        hint: "Stripe finalizes it by itself; billing invoice show tells how it stands")
+        hint: "billing invoice finalize issues it now; Stripe does so by itself within an hour, "
+          + "unless collection was paused with keep_as_draft")
+    case .cannotFinalize(let id, "open"):
+      .conflict(
+        "invalid_state", "\(id) is issued already", hint: "billing invoice pay charges it")
+    case .cannotFinalize(let id, let status):
+      .conflict("invalid_state", "\(id) is \(status): only a draft is still to be issued")
     case .cannotVoid(let id, "void"):
       .conflict("invalid_state", "\(id) is void already")
     case .cannotPay(let id, let status), .cannotVoid(let id, let status):

@@ -13,6 +13,12 @@ extension PlanChangeConflict: Explainable {
         "\(to) stands \(direction == .upgrade ? "below" : "above") \(from): "
           + "that is no \(direction.rawValue)",
         hint: "billing \(direction.opposite.rawValue) goes there")
+    case .wrongQuantity(let direction, let from, let to, let plan):
+      .conflict(
+        "invalid_state",
+        "\(to) of \(plan) are \(direction == .upgrade ? "fewer" : "more") than the \(from) that "
+          + "there are: that is no \(direction.rawValue)",
+        hint: "billing \(direction.opposite.rawValue) --quantity goes there")
     case .cancelling(let id, let at):
       .conflict(
         "invalid_state", "\(id) is cancelled\(at.map { ", to end at \($0)" } ?? "")",

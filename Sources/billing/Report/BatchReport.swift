@@ -7,12 +7,16 @@ final class BatchReport: Report {
   /// Does the work and tells how it ended; what it throws ends the batch, and the rows stay.
   typealias Work = @Sendable (_ show: (JSON) throws -> Void) async throws -> Outcome
 
+  private let keys: [String]
   private let columns: [Column]
   private let empty: String
   private let work: Work
   private let ended = Mutex(Outcome.done)
 
-  init(columns: [Column], empty: String, work: @escaping Work) {
+  init(
+    keys: [String] = LineResult.keys, columns: [Column], empty: String, work: @escaping Work
+  ) {
+    self.keys = keys
     self.columns = columns
     self.empty = empty
     self.work = work
@@ -29,7 +33,7 @@ final class BatchReport: Report {
             outcome = .failed(CommandError(explaining: error))
           }
           self.ended.withLock { $0 = outcome }
-        }, keys: LineResult.keys))
+        }, keys: keys))
   }
 
   var human: HumanForm { .table(columns, empty: empty) }

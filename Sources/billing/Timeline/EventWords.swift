@@ -29,8 +29,13 @@ enum EventWords {
     case "customer.updated": return customerUpdate(event)
     case let type where repeatsOthers(type): return nil
     case let type:
-      return (.event, type.split { $0 == "." || $0 == "_" }.joined(separator: " "))
+      return (.event, plain(type))
     }
+  }
+
+  /// The name of a type or of a field as words: `customer subscription paused`.
+  static func plain(_ name: String) -> String {
+    name.split { $0 == "." || $0 == "_" }.joined(separator: " ")
   }
 
   /// Whether it tells what is to come, and no change.

@@ -97,8 +97,16 @@ import Testing
 
   @Test func anIncompleteOneCanOnlyEndAtOnce() async throws {
     let shop = try await Shop()
-    _ = try await shop.json("subscribe ada@example.com team --create")
-    let ended = try await shop.json("cancel ada@example.com")
+    let made = try await shop.json("subscribe ada@example.com team --create")
+    #expect(
+      try await shop.failure("cancel ada@example.com") == """
+        2 confirmation_required: not confirmed: end the subscription of ada@example.com at once, \
+        before its first payment; run it again with --yes
+        """)
+    #expect(
+      try await shop.dryRun("cancel ada@example.com")
+        == ["DELETE /v1/subscriptions/\(made["id"]?.string ?? "-") {}"])
+    let ended = try await shop.json("cancel ada@example.com --yes")
     #expect(ended["status"] == "incomplete_expired")
   }
 
@@ -143,6 +151,33 @@ import Testing
     let (shop, customer) = try await cancelled("--credit-unused")
     #expect(try await waiting(shop, customer) == [-4950])
     #expect(try await shop.json("invoice list ada@example.com")["data"]?.array?.count == 1)
+  }
+
+  /// What no answer shows is said: also by a dry run, and by nothing with `--quiet`.
+  @Test(arguments: ["--dry-run", "--yes"])
+  func aCreditThatWaitsIsTold(_ option: String) async throws {
+    let (shop, _) = try await shop()
+    let line = "--sandbox cancel ada@example.com --now --credit-unused \(option)"
+    let words = await shop.world.run(line).errors.split(separator: "\n").map { String($0) }
+    #expect(
+      words.contains(
+        """
+        note: the credit waits for the customer's next invoice, which may never come; \
+        --invoice-now puts it on the customer's balance
+        """))
+  }
+
+  @Test(arguments: ["--dry-run", ""])
+  func aChangeThatIsDroppedIsTold(_ option: String) async throws {
+    let (shop, _) = try await shop()
+    let waiting = try await shop.json(
+      "upgrade ada@example.com team --quantity 2 --at-period-end")
+    let at = waiting["pending_change"]?["at"]?.string ?? "-"
+    let words = await shop.world.run("--sandbox cancel ada@example.com \(option)").errors
+      .split(separator: "\n").map { String($0) }
+    #expect(
+      words.contains(
+        "note: the change to team at \(at) is dropped; billing resume does not bring it back"))
   }
 
   @Test func theFinalInvoiceMakesTheCreditABalance() async throws {

@@ -1,4 +1,5 @@
 import Basics
+import Stripe
 import Testing
 
 @testable import billing
@@ -27,10 +28,13 @@ import Testing
   }
 
   /// What is pending is in it: as the renewal will bill it.
-  @Test(arguments: ["team", "team --interval year", "enterprise --quantity 2"])
+  @Test(arguments: [
+    "downgrade ada@example.com team", "downgrade ada@example.com team --interval year",
+    "upgrade ada@example.com enterprise --quantity 2 --at-period-end",
+  ])
   func showsWhatAPendingChangeWillCost(_ change: String) async throws {
     let shop = try await shop()
-    _ = try await shop.json("downgrade ada@example.com \(change)")
+    _ = try await shop.json(change)
     let preview = try await shop.json("invoice preview ada@example.com")
     _ = try await shop.json("sandbox advance '1 month'")
     let made = try await shop.json("invoice list ada@example.com --limit 1")["data"]?[0]
@@ -54,6 +58,34 @@ import Testing
     shop.world.tick(-1)
     let older = try await shop.json(line + " --api-version 2024-11-20.acacia")
     #expect(older == preview && preview["amount_due_now"]?.integer ?? 0 > 99_000)
+  }
+
+  /// The lines, what is taken off, and what the balance pays add up to what is due.
+  @Test func aPersonSeesWhereTheAmountComesFrom() async throws {
+    let shop = try await Shop("coditect")
+    let made = try await shop.json(
+      """
+      subscribe ada@example.com professional --create --payment-method pm_card_visa \
+      --coupon launch
+      """)
+    try await shop.call(
+      .post, "customers", made["customer"]?.string ?? "-", parameters: ["balance": -1000])
+    let shown = await shop.run("invoice preview ada@example.com").output
+    let lines = shown.split(separator: "\n").map { String($0) }
+    #expect(
+      lines.suffix(11) == [
+        "line          $49.00  1 × CODITECT Professional (at $49.00 / month)",
+        "line          $0.00  0 × CODITECT Professional (Tier 1 at $0.00 / month), ai_requests",
+        "line          $0.00  0 × CODITECT Professional (Tier 1 at $0.00 / month), storage_mb",
+        "subtotal      $49.00",
+        "discount      -$9.80",
+        "total         $39.20",
+        "balance       -$10.00  paid from the customer's balance",
+        "due           $29.20",
+        "paid          $0.00",
+        "remaining     $29.20",
+        "page          -",
+      ], "\(shown)")
   }
 
   @Test func withoutAnythingToCome() async throws {

@@ -83,7 +83,7 @@ import Testing
       } while (rank, interval, quantity) == old
       let waitsForBill = Int.random(in: 0..<4, using: &dice) == 0
       return PlanChangeRequest(
-        rank >= old.0 ? .upgrade : .downgrade, to: "p\(rank)",
+        (rank, quantity) >= (old.0, old.2) ? .upgrade : .downgrade, to: "p\(rank)",
         interval: BillingInterval(parsing: interval), quantity: quantity,
         proration: waitsForBill ? "create_prorations" : "always_invoice")
     }

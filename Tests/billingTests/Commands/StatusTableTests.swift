@@ -106,7 +106,7 @@ import Testing
       "incomplete",
       """
       subscribe       → active
-      cancel          → incomplete_expired
+      cancel          2 confirmation_required: run it again with --yes
       cancel --now    → incomplete_expired
       resume          5 invalid_state: billing subscription show tells how it stands
       pause           5 invalid_state: billing subscribe begins anew, with a payment method; \

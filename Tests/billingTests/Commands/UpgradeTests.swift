@@ -54,10 +54,11 @@ import Testing
     #expect(
       preview.object?.keys == [
         "plan", "effective_at", "currency", "amount_due_now", "next_invoice_total",
-        "proration_date", "lines",
+        "proration_date", "lines", "adjustments",
       ])
     #expect(
-      preview["lines"]?[0]?.object?.keys == ["description", "amount", "proration", "invoice"])
+      preview["lines"]?[0]?.object?.keys
+        == ["description", "amount", "proration", "invoice", "meter"])
     #expect(preview["proration_date"] == preview["effective_at"])
     #expect(preview["next_invoice_total"] == 49900)
     shop.world.tick(3000)

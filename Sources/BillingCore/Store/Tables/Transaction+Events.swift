@@ -27,7 +27,7 @@ package struct InboxEvent: Sendable, Hashable {
   package var processedAt: Timestamp?
 
   /// Whether nothing is left to be done.
-  var isSettled: Bool { status == .processed || status == .ignored }
+  package var isSettled: Bool { status == .processed || status == .ignored }
 }
 
 /// An event of the inbox with the bytes in which it first came.
