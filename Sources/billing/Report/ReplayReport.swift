@@ -1,7 +1,7 @@
 import Basics
 import BillingCore
-import Stripe
 private import Foundation
+import Stripe
 
 /// The sum of a replay: `read processed duplicates ignored failed skipped verified elapsed_seconds
 /// events_per_second`.

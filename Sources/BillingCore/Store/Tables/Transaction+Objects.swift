@@ -1,6 +1,6 @@
 package import Basics
 import GRDB
-import Stripe
+package import Stripe
 
 extension Transaction {
   /// What Stripe said last of an object; nil where it never did.
@@ -83,6 +83,18 @@ extension Transaction {
     let statement = try database.cachedStatement(
       sql: "SELECT id, type FROM objects WHERE in_doubt ORDER BY id LIMIT ?")
     return try Row.fetchAll(statement, arguments: [limit]).map { ($0["id"], $0["type"]) }
+  }
+
+  /// The checkout pages that are open as far as Stripe has told, and have not run out since.
+  package func openPages(at now: Timestamp) throws -> [CheckoutSession] {
+    let statement = try database.cachedStatement(
+      sql: """
+        SELECT json FROM objects
+        WHERE type = 'checkout.session' AND json_extract(json, '$.status') = 'open'
+          AND json_extract(json, '$.expires_at') > ? ORDER BY id
+        """)
+    return try String.fetchAll(statement, arguments: [now.seconds])
+      .map { try CheckoutSession(JSON(parsing: $0)) }
   }
 
   /// The ids of all objects of a type, sorted.
