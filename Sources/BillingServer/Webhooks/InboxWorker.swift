@@ -17,6 +17,7 @@ struct InboxWorker: Service {
   static let pauseMilliseconds: Int64 = 1000
 
   func run() async throws {
+    await countWaiting()
     await withDiscardingTaskGroup { group in
       group.addTask { await tick() }
       var size = BatchSize()
@@ -26,6 +27,14 @@ struct InboxWorker: Service {
         if Task.isShuttingDownGracefully { break }
       }
       group.cancelAll()
+    }
+  }
+
+  /// What was left by who ran before; a database that fails is told of by what comes next.
+  private func countWaiting() async {
+    try? await access.perform { store, _ in
+      let counts = try store.read { try $0.eventCounts() }
+      metrics.count { $0.waiting = counts[InboxEvent.Status.pending.rawValue] ?? 0 }
     }
   }
 

@@ -31,7 +31,7 @@ struct ListenerLimitsIntegrationTests {
     try await ListenerBench().running { port in
       let head = "POST /webhooks/stripe HTTP/1.1\r\nHost: a\r\nContent-Length: 1048577\r\n\r\n"
       let line = try await statusLine(Array(head.utf8), port: port)
-      #expect(line == "HTTP/1.1 413 Content Too Large")
+      #expect(line.hasPrefix("HTTP/1.1 413 "))
       #expect(
         try await ServerClient(port: port).metric(#"rejected_total{reason="too_large"}"#) == 1)
     }
@@ -43,9 +43,8 @@ struct ListenerLimitsIntegrationTests {
     try await bench.running { port in
       let head = "POST /webhooks/stripe HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
       let chunk = "3e9\r\n" + String(repeating: "a", count: 1001) + "\r\n"
-      #expect(
-        try await statusLine(Array((head + chunk).utf8), port: port)
-          == "HTTP/1.1 413 Content Too Large")
+      let line = try await statusLine(Array((head + chunk).utf8), port: port)
+      #expect(line.hasPrefix("HTTP/1.1 413 "))
     }
   }
 
@@ -53,7 +52,8 @@ struct ListenerLimitsIntegrationTests {
     try await ListenerBench().running { port in
       let empty = ListenerBench.event("evt_1").count
       let body = ListenerBench.event("evt_1") + Array(repeating: 0x20, count: (1 << 20) - empty)
-      #expect(try await statusLine(delivery(body), port: port) == "HTTP/1.1 200 OK")
+      let line = try await statusLine(delivery(body), port: port)
+      #expect(line == "HTTP/1.1 200 OK")
     }
   }
 
