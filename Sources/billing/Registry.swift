@@ -65,6 +65,8 @@ enum Registry {
     WebhookRetry.self,
     WebhookVerify.self,
     WebhookSign.self,
+    WebhookTrigger.self,
+    WebhookListen.self,
     SandboxServe.self,
     SandboxReset.self,
     SandboxShow.self,

@@ -11,5 +11,6 @@ import payments
 import pages
 import usage
 import events
+import signatures
 
 run()

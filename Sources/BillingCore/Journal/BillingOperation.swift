@@ -20,6 +20,8 @@ package struct BillingOperation: Sendable, Hashable {
     package var code: String
     package var message: String
     package var requestID: String?
+    /// The ids of what was made and stays, since somebody uses it by now.
+    package var left: [String] = []
 
     package init(code: String, message: String, requestID: String? = nil) {
       self.code = code
@@ -64,6 +66,17 @@ package struct BillingOperation: Sendable, Hashable {
     self.created = created
   }
 
+  /// The same operation, begun once more by a run that planned anew, under the same key. What was
+  /// done stays done, and what is left is as it was planned then.
+  func reopened(by plan: OperationPlan, at now: Timestamp) -> BillingOperation {
+    var again = BillingOperation(
+      id: id, key: key, command: command, meaning: meaning,
+      customerID: plan.customerID ?? customerID,
+      actor: actor, steps: nextStep == 0 ? plan.steps : steps, created: now)
+    (again.results, again.nextStep, again.objectID) = (results, nextStep, objectID)
+    return again
+  }
+
   package var isSettled: Bool { state == .done || state == .failed }
 
   /// Whether it failed for good: another try of the same takes another key.
@@ -100,12 +113,16 @@ package struct BillingOperation: Sendable, Hashable {
 
 extension BillingOperation.Failure {
   var json: JSON {
-    ["code": .string(code), "message": .string(message), "request_id": JSON(requestID)]
+    [
+      "code": .string(code), "message": .string(message), "request_id": JSON(requestID),
+      "left": .array(left.map(JSON.string)),
+    ]
   }
 
   init(_ json: JSON) {
     self.init(
       code: json["code"]?.string ?? "internal", message: json["message"]?.string ?? "",
       requestID: json["request_id"]?.string)
+    left = (json["left"]?.array ?? []).compactMap { $0.string }
   }
 }

@@ -33,11 +33,16 @@ extension OperationRunner {
         because: "step \(operation.nextStep) of \(operation.steps.count) is done, the next one is "
           + "not: \(operation.error?.message ?? "no answer")")
     }
+    if operation.isHalfDone {
+      let reason = operation.error?.message ?? "no answer"
+      operation.error?.message =
+        "\(operation.nextStep) of \(operation.steps.count) steps done, then: \(reason)"
+    }
     // Before the row is closed: should this process die here, recover meets the refusal again.
     switch error {
-    case .refused: await undo(operation)
+    case .refused: await undo(&operation)
     // A key of the user's may be used again, and then goes on from here.
-    case .rateLimited where operation.hasOwnKey: await undo(operation)
+    case .rateLimited where operation.hasOwnKey: await undo(&operation)
     case .rateLimited, .notReached, .noAnswer, .outcomeUnknown, .invalidRequest: break
     }
     operation.state = .failed
@@ -58,10 +63,14 @@ extension OperationRunner {
   }
 
   /// Takes the finished steps back, the last one first. What cannot be taken back stays: it is in
-  /// the journal, and it moved no money.
-  func undo(_ operation: BillingOperation) async {
+  /// the journal. What somebody uses by now stays too, and is named in the operation's error.
+  func undo(_ operation: inout BillingOperation) async {
     for (index, step) in operation.steps.prefix(operation.nextStep).enumerated().reversed() {
       guard let undo = step.undo else { continue }
+      guard await isUnused(undo, operation) else {
+        operation.error?.left.append(operation.results[index])
+        continue
+      }
       let isKeyed = undo.method == .post
       let request = StripeRequest(
         undo.method, OperationStep.path(undo.path, results: operation.results),
@@ -73,6 +82,20 @@ extension OperationRunner {
       else { continue }
       _ = try? gateway.store.write { try gateway.mirror.apply(snapshot, in: $0) }
     }
+  }
+
+  /// Whether nothing stands in the way of taking a step back. Of what cannot be read nobody knows.
+  private func isUnused(
+    _ undo: OperationStep.Undo, _ operation: BillingOperation
+  ) async -> Bool {
+    for list in undo.unused {
+      let found = try? await gateway.list(
+        OperationStep.path(list.path, results: operation.results),
+        OperationStep.filled(list.parameters, results: operation.results), limit: 1,
+        cause: operation.id)
+      guard let found, found.objects.isEmpty else { return false }
+    }
+    return true
   }
 
   func unknown(_ operation: BillingOperation) -> OperationError {
@@ -90,7 +113,9 @@ extension OperationRunner {
 
 extension BillingOperation {
   /// Whether a step is done that nothing takes back.
-  fileprivate var isHalfDone: Bool { steps.prefix(nextStep).contains { $0.undo == nil } }
+  fileprivate var isHalfDone: Bool {
+    steps.prefix(nextStep).contains { $0.undo == nil && !$0.mayStay }
+  }
 }
 
 extension StripeError {

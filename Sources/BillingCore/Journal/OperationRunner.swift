@@ -111,9 +111,8 @@ package struct OperationRunner: Sendable {
         if let other = try newer(than: plan, in: transaction).last {
           throw OperationError.overtaken(operationID: other.id)
         }
-        var reopened = earlier
-        (reopened.state, reopened.error) = (.prepared, nil)
-        try transaction.update(reopened)
+        let reopened = earlier.reopened(by: plan, at: now())
+        try transaction.reopen(reopened)
         return .new(reopened)
       }
       if let earlier = try transaction.unsettledOperation(meaning: plan.meaning) {

@@ -12,12 +12,15 @@ package struct OperationStep: Sendable, Hashable {
   package var check: Check
   /// What takes the step back when a later one is refused, so that a decline leaves all as it was.
   package var undo: Undo?
+  /// Whether what it brought may stay where a later step does not come about: it moved no money, and
+  /// the next try goes on from there.
+  package var mayStay = false
 
   package enum Check: Sendable, Hashable {
     /// A list in which the new object stands with `metadata[billing_operation]`.
     case created(list: [JSON], parameters: JSONObject)
-    /// An object that has these values afterwards.
-    case holds(object: [JSON], values: JSONObject)
+    /// An object that has these values afterwards, read with these members expanded.
+    case holds(object: [JSON], values: JSONObject, expanding: [String] = [])
     /// An object that is deleted or canceled afterwards.
     case ended(object: [JSON])
     /// A new object that bears no mark of ours, and whose id another one names afterwards.
@@ -29,7 +32,7 @@ package struct OperationStep: Sendable, Hashable {
       case .created(let list, _), .named(let list, _, _):
         OperationStep.path(list + [.string(id)], results: results)
       // Not by the name under which it was given: one of a test card is no object's id.
-      case .holds(let object, _), .ended(let object):
+      case .holds(let object, _, _), .ended(let object):
         OperationStep.path(object.dropLast() + [.string(id)], results: results)
       }
     }
@@ -37,31 +40,44 @@ package struct OperationStep: Sendable, Hashable {
 
   /// A call without parameters.
   package struct Undo: Sendable, Hashable {
+    /// A list at Stripe.
+    package struct List: Sendable, Hashable {
+      package var path: [JSON]
+      package var parameters: JSONObject
+
+      package init(_ path: [JSON], _ parameters: JSONObject = [:]) {
+        self.path = path
+        self.parameters = parameters
+      }
+    }
+
     package var method: HTTPMethod
     package var path: [JSON]
+    /// What must be empty before: where anything stands in one of them, somebody uses by now what is
+    /// to be taken back, and it stays.
+    package var unused: [List]
 
-    package init(_ method: HTTPMethod, _ path: [JSON]) {
+    package init(_ method: HTTPMethod, _ path: [JSON], unused: [List] = []) {
       self.method = method
       self.path = path
+      self.unused = unused
     }
   }
 
   package init(
     _ method: HTTPMethod, _ path: [JSON], _ parameters: JSONObject = [:], check: Check,
-    undo: Undo? = nil
+    undo: Undo? = nil, mayStay: Bool = false
   ) {
     self.method = method
     self.path = path
     self.parameters = parameters
     self.check = check
     self.undo = undo
+    self.mayStay = mayStay
   }
 
   /// Stands for the id of the object that an earlier step of the same operation brought.
   package static func result(of step: Int) -> JSON { ["$result": .integer(Int64(step))] }
-
-  /// Stands in the values of a check for whatever is not empty: an id that Stripe chooses.
-  package static let something: JSON = ["$something": true]
 
   /// The key under `metadata` by which an object can be traced to the operation that made it.
   package static let operationMetadataKey = "billing_operation"
@@ -104,7 +120,7 @@ extension OperationStep {
   var json: JSON {
     [
       "method": .string(method.rawValue), "path": .array(path), "parameters": .object(parameters),
-      "check": check.json, "undo": undo?.json ?? .null,
+      "check": check.json, "undo": undo?.json ?? .null, "may_stay": .bool(mayStay),
     ]
   }
 
@@ -113,7 +129,9 @@ extension OperationStep {
       let path = json["path"]?.array, let parameters = json["parameters"]?.object,
       let check = json["check"].flatMap(Check.init)
     else { throw StoreError.damaged(path: "operations", detail: "a step cannot be read") }
-    self.init(method, path, parameters, check: check, undo: json["undo"].flatMap(Undo.init))
+    self.init(
+      method, path, parameters, check: check, undo: json["undo"].flatMap(Undo.init),
+      mayStay: json["may_stay"]?.bool ?? false)
   }
 }
 
@@ -122,8 +140,11 @@ extension OperationStep.Check {
     switch self {
     case .created(let list, let parameters):
       ["kind": "created", "path": .array(list), "values": .object(parameters)]
-    case .holds(let object, let values):
-      ["kind": "holds", "path": .array(object), "values": .object(values)]
+    case .holds(let object, let values, let expanding):
+      [
+        "kind": "holds", "path": .array(object), "values": .object(values),
+        "expand": .array(expanding.map(JSON.string)),
+      ]
     case .ended(let object): ["kind": "ended", "path": .array(object), "values": [:]]
     case .named(let list, let object, let member):
       [
@@ -137,7 +158,10 @@ extension OperationStep.Check {
     guard let path = json["path"]?.array, let values = json["values"]?.object else { return nil }
     switch json["kind"]?.string {
     case "created": self = .created(list: path, parameters: values)
-    case "holds": self = .holds(object: path, values: values)
+    case "holds":
+      self = .holds(
+        object: path, values: values,
+        expanding: (json["expand"]?.array ?? []).compactMap { $0.string })
     case "ended": self = .ended(object: path)
     case "named":
       guard let object = values["by"]?.array, let member = values["member"]?.string else {
@@ -150,12 +174,22 @@ extension OperationStep.Check {
 }
 
 extension OperationStep.Undo {
-  fileprivate var json: JSON { ["method": .string(method.rawValue), "path": .array(path)] }
+  fileprivate var json: JSON {
+    [
+      "method": .string(method.rawValue), "path": .array(path),
+      "unused": .array(
+        unused.map { ["path": .array($0.path), "parameters": .object($0.parameters)] }),
+    ]
+  }
 
   fileprivate init?(_ json: JSON) {
     guard let method = json["method"]?.string.flatMap(HTTPMethod.init(rawValue:)),
       let path = json["path"]?.array
     else { return nil }
-    self.init(method, path)
+    self.init(
+      method, path,
+      unused: (json["unused"]?.array ?? []).map {
+        List($0["path"]?.array ?? [], $0["parameters"]?.object ?? [:])
+      })
   }
 }

@@ -97,7 +97,8 @@ package struct Recovery: Sendable {
   /// Takes back what was done of an operation that will not be finished, and closes it. What is old
   /// may have been used since; it stays.
   private func closeHalfDone(_ operation: BillingOperation) async throws -> BillingOperation {
-    if isYoung(operation) { await runner.undo(operation) }
+    var operation = operation
+    if isYoung(operation) { await runner.undo(&operation) }
     try runner.save(operation)
     return operation
   }
@@ -122,10 +123,10 @@ package struct Recovery: Sendable {
       return try await runner.gateway.list(path, parameters, cause: operation.id).objects.first {
         $0["metadata"]?[OperationStep.operationMetadataKey]?.string == operation.id
       }
-    case .holds(let object, let values):
+    case .holds(let object, let values, let expanding):
       let values = OperationStep.filled(values, results: results)
-      guard let found = try await read(object, of: operation),
-        Self.holds(found, .object(values))
+      guard let found = try await read(object, of: operation, expanding: expanding),
+        OperationStep.holds(found, .object(values))
       else { return nil }
       return found
     case .ended(let object):
@@ -141,27 +142,16 @@ package struct Recovery: Sendable {
     }
   }
 
-  private func read(_ path: [JSON], of operation: BillingOperation) async throws -> JSON? {
+  private func read(
+    _ path: [JSON], of operation: BillingOperation, expanding expansions: [String] = []
+  ) async throws -> JSON? {
     try await runner.gateway.readIfKnown(
-      OperationStep.path(path, results: operation.results), cause: operation.id)
+      OperationStep.path(path, results: operation.results),
+      expansions.isEmpty ? [:] : ["expand": .array(expansions.map(JSON.string))],
+      cause: operation.id)
   }
 
   private func filledID(_ path: [JSON], _ results: [String]) -> JSON {
     .string(OperationStep.path(path, results: results).segments.last ?? "")
-  }
-
-  /// Whether an object has all these values; of an object within, only the members named, and of a
-  /// list within, elements that have what those named have. The empty text clears a value at
-  /// Stripe, which then is null or is no longer there.
-  private static func holds(_ found: JSON?, _ wanted: JSON) -> Bool {
-    if wanted == OperationStep.something { return ![nil, .null, [], ""].contains(found) }
-    if let wanted = wanted.object {
-      return wanted.allSatisfy { key, value in holds(found?[key], value) }
-    }
-    if let wanted = wanted.array, !wanted.isEmpty, let found = found?.array {
-      return wanted.allSatisfy { element in found.contains { holds($0, element) } }
-    }
-    let isCleared = wanted == .null || wanted == ""
-    return isCleared && (found ?? .null) == .null || found == wanted
   }
 }

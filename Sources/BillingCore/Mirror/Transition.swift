@@ -59,8 +59,12 @@ extension Transition {
       (.cancellation, { $0.endsAt?.iso8601 }),
       (.pause, { $0.pauseBehavior }),
     ]
+    let hasEnded = ["canceled", "incomplete_expired"].contains(new.status)
     return facets.compactMap { kind, facet in
-      facet(old) == facet(new) ? nil : make(kind, facet(old), facet(new))
+      guard facet(old) != facet(new) else { return nil }
+      // With the end goes what was pending; nobody took it back.
+      if hasEnded, facet(new) == nil, kind == .pause || kind == .cancellation { return nil }
+      return make(kind, facet(old), facet(new))
     }
   }
 }

@@ -48,16 +48,23 @@ package enum CheckoutPlanning {
     return .make(OperationPlan(intent, steps: steps))
   }
 
+  /// The end of a page on which nothing is to be sold any more.
+  package static func expiry(of page: CheckoutSession) -> OperationPlan {
+    OperationPlan(
+      command: "freeze", customerID: page.customerID, words: ["page": .string(page.id)],
+      steps: [expireStep(page.id)])
+  }
+
   private static let path: [JSON] = ["checkout", "sessions"]
 
   private static func digest(of terms: JSONObject) -> String {
     Hex.encode(Hash.sha256(Array(JSON.object(terms).compact.utf8)).prefix(16))
   }
 
-  private static func expireStep(_ id: String) -> OperationStep {
+  static func expireStep(_ id: String) -> OperationStep {
     OperationStep(
       .post, path + [.string(id), "expire"],
-      check: .holds(object: path + [.string(id)], values: ["status": "expired"]))
+      check: .holds(object: path + [.string(id)], values: ["status": "expired"]), mayStay: true)
   }
 
   private static func parameters(_ offer: CheckoutOffer, customerID: String) -> JSONObject {

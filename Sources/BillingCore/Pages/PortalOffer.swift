@@ -34,16 +34,17 @@ package struct PortalOffer: Sendable, Hashable {
 
 extension Catalogue {
   /// The plans that customers can change to in the portal, by rank, and those for sale that are left
-  /// out.
+  /// out, by why.
   ///
   /// Stripe's portal exchanges the price of a subscription with one item and adds no other. So a
-  /// plan that bills usage beside its price would come without that, and is left out; where all
-  /// plans bill usage nobody can change in the portal, whatever it offers.
-  package var portalPlans: (offered: [Plan], leftOut: [Plan]) {
+  /// plan that bills usage beside its price would come without that, and who has one cannot change
+  /// there at all.
+  package var portalPlans: (offered: [Plan], billingUsage: [Plan], beyondMaximum: [Plan]) {
     let sold = plans.filter { $0.isForSale && $0.id != defaultPlanID }
     let plain = sold.filter { $0.overages.isEmpty }
-    let fitting = plain.isEmpty ? sold : plain
-    let offered = Array(fitting.prefix(PortalOffer.maximumProducts))
-    return (offered, sold.filter { !offered.contains($0) })
+    return (
+      Array(plain.prefix(PortalOffer.maximumProducts)), sold.filter { !$0.overages.isEmpty },
+      Array(plain.dropFirst(PortalOffer.maximumProducts))
+    )
   }
 }

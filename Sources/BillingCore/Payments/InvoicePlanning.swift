@@ -7,6 +7,10 @@ package enum InvoiceConflict: Error, Sendable, Hashable {
   case cannotVoid(invoiceID: String, status: String)
   case cannotFinalize(invoiceID: String, status: String)
   case nothingOpen(customerID: String)
+  /// All that is open is of subscriptions that have ended.
+  case ofEndedSubscription(invoiceID: String, subscriptionID: String)
+  /// Paid, but not through Stripe, so that nothing of it can be given back there.
+  case paidElsewhere(invoiceID: String)
 }
 
 /// The changes of invoices as plans: pure, so that a dry run shows what a run does.
@@ -57,6 +61,24 @@ package enum InvoicePlanning {
       ])
   }
 
+
+  /// The bill that is meant by trying again: the newest open one, but for those of subscriptions that
+  /// have ended. Who has left is charged by the bill's own name alone.
+  ///
+  /// - Parameter open: the newest first.
+  package static func toRetry(
+    _ open: [Invoice], subscriptions: [Subscription], customerID: String
+  ) throws(InvoiceConflict) -> Invoice {
+    let ended = Set(
+      subscriptions.filter { [.canceled, .incompleteExpired].contains($0.status) }.map { $0.id })
+    let meant = open.first { $0.subscriptionID.map { !ended.contains($0) } ?? true }
+    if let meant { return meant }
+    guard let newest = open.first, let subscriptionID = newest.subscriptionID else {
+      throw .nothingOpen(customerID: customerID)
+    }
+    throw .ofEndedSubscription(invoiceID: newest.id, subscriptionID: subscriptionID)
+  }
+
   /// An invoice that was written off can still be paid; a draft is no bill yet, and paying it would
   /// send it out before its time.
   package static func pay(
@@ -71,8 +93,25 @@ package enum InvoicePlanning {
       steps: [
         OperationStep(
           .post, path + ["pay"], isOutOfBand ? ["paid_out_of_band": true] : [:],
-          check: .holds(object: path, values: ["status": "paid"]))
+          check: .holds(object: path, values: paidTerms(isOutOfBand: isOutOfBand)))
       ])
+  }
+
+  /// Paid, and not in the other way: what was noted as paid elsewhere charged nobody. Before
+  /// 2025-03-31.basil an invoice has a flag for it, later the amount; where Stripe tells neither,
+  /// paid is paid.
+  private static func paidTerms(isOutOfBand: Bool) -> JSONObject {
+    let byCard: [JSON] = [["paid_out_of_band": false], ["amount_paid_off_stripe": 0]]
+    let elsewhere: [JSON] = [
+      ["paid_out_of_band": true],
+      [
+        "amount_paid_off_stripe": OperationStep.something,
+        "$not": ["amount_paid_off_stripe": 0],
+      ],
+    ]
+    var terms = OperationStep.not(.object(OperationStep.any(isOutOfBand ? byCard : elsewhere)))
+    terms["status"] = "paid"
+    return terms
   }
 
   package static func void(

@@ -73,15 +73,22 @@ package enum PaymentMethodPlanning {
       return choosing(.string(id), of: owner, intent)
     }
     let customer = JSON.string(owner.customerID)
-    var steps = [
-      OperationStep(
-        .post, ["payment_methods", .string(id), "attach"], ["customer": customer],
-        check: .holds(
-          object: ["payment_methods", .string(id)], values: ["customer": customer]),
-        undo: .init(.post, ["payment_methods", OperationStep.result(of: 0), "detach"]))
-    ]
+    var steps = [attachStep(id, customer: customer, index: 0)]
     if isDefault { steps += defaultSteps(OperationStep.result(of: 0), of: owner) }
     return OperationPlan(intent, steps: steps)
+  }
+
+  /// - Parameter index: which step of its operation it is.
+  static func attachStep(_ id: String, customer: JSON, index: Int) -> OperationStep {
+    // Stripe takes no payment method again that was detached, so the customer's own stays, to be
+    // tried once more. Of a test card each attachment makes a new one.
+    let isTestCard = id.hasPrefix(PaymentMethod.testCardPrefix)
+    return OperationStep(
+      .post, ["payment_methods", .string(id), "attach"], ["customer": customer],
+      check: .holds(object: ["payment_methods", .string(id)], values: ["customer": customer]),
+      undo: isTestCard
+        ? .init(.post, ["payment_methods", OperationStep.result(of: index), "detach"]) : nil,
+      mayStay: true)
   }
 
   /// Nil where it is the default already.

@@ -37,19 +37,15 @@ extension PlanChange {
     let rates = Self.texts(subscription.defaultTaxRateIDs)
     (current["default_tax_rates"], later["default_tax_rates"]) = (rates, rates)
     let schedule: [JSON] = ["subscription_schedules", OperationStep.result(of: index)]
-    var held: JSONObject = ["price": .string(priceID)]
-    held["quantity"] = quantity.map(JSON.integer)
+    var phase = heldItems("items") { .string($0) }
+    phase["start_date"] = .integer(end.seconds)
     return OperationStep(
       .post, schedule,
       [
         "end_behavior": "release", "proration_behavior": "none",
         "phases": [.object(current), .object(later)],
       ],
-      check: .holds(
-        object: schedule,
-        values: [
-          "phases": [["start_date": .integer(end.seconds), "items": [.object(held)]]]
-        ]))
+      check: .holds(object: schedule, values: ["phases": [.object(phase)]]))
   }
 
   /// The items afterwards, as a phase of a schedule names them.

@@ -194,13 +194,22 @@ extension PlanChange {
         object: path,
         values: [
           "metadata": [Catalogue.planMetadataKey: .string(request.planID)],
-          "items": ["data": [.object(heldItem)]],
+          "items": .object(heldItems("data") { ["id": .string($0)] }),
         ]))
   }
 
-  private var heldItem: JSONObject {
-    var item: JSONObject = ["price": ["id": .string(priceID)]]
-    item["quantity"] = quantity.map(JSON.integer)
-    return item
+  /// By what the items are known afterwards: the plan's price, the metered ones that came, and none
+  /// of those that went.
+  ///
+  /// - Parameter list: the member that lists them.
+  /// - Parameter price: how a price stands in them.
+  func heldItems(_ list: String, price: (String) -> JSON) -> JSONObject {
+    var licensed: JSONObject = ["price": price(priceID)]
+    licensed["quantity"] = quantity.map(JSON.integer)
+    let added: [JSON] = addedPriceIDs.map { ["price": price($0)] }
+    var held: JSONObject = [list: .array([.object(licensed)] + added)]
+    let gone: [JSON] = removed.map { item in [list: [["price": price(item.price.id)]]] }
+    if !gone.isEmpty { held["$not"] = .object(OperationStep.any(gone)) }
+    return held
   }
 }

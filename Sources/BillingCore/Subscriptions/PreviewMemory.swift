@@ -1,5 +1,5 @@
 package import Basics
-package import Stripe
+import Stripe
 
 /// Remembers from when a previewed change was reckoned, so that the change itself, carried out soon
 /// after, is reckoned from the same moment and costs what the preview showed, to the cent.
@@ -11,14 +11,12 @@ package struct PreviewMemory: Sendable {
 
   package init(store: Store) { self.store = store }
 
-  /// The moment of the preview of a change that means the same, where nothing has happened to the
-  /// subscription since.
-  package func moment(
-    of intent: OperationIntent, _ subscription: Subscription, now: Timestamp
-  ) throws -> Timestamp? {
-    guard let text = try store.read({ try $0.preview(ofSubscription: subscription.id) }),
-      let memory = try? JSON(parsing: text), memory["meaning"]?.string == intent.meaning,
-      memory["state"] == Self.state(of: subscription),
+  /// The moment of the preview of a change that means the same, where nothing has happened since to
+  /// the subscription nor to the prices that it is to have.
+  package func moment(of change: PlanChange, now: Timestamp) throws -> Timestamp? {
+    guard let text = try store.read({ try $0.preview(ofSubscription: change.subscription.id) }),
+      let memory = try? JSON(parsing: text), memory["meaning"]?.string == Self.meaning(of: change),
+      memory["state"] == Self.state(before: change), memory["prices"] == Self.prices(of: change),
       let date = memory["date"]?.integer.map({ Timestamp($0) }),
       (0...Self.lifetimeSeconds).contains(now - date)
     else { return nil }
@@ -26,20 +24,30 @@ package struct PreviewMemory: Sendable {
   }
 
   /// A database that can only be read remembers nothing.
-  package func remember(
-    _ intent: OperationIntent, _ subscription: Subscription, at moment: Timestamp
-  ) throws {
+  package func remember(_ change: PlanChange, at moment: Timestamp) throws {
     guard !store.isReadOnly else { return }
     let memory: JSON = [
-      "meaning": .string(intent.meaning), "state": Self.state(of: subscription),
-      "date": .integer(moment.seconds),
+      "meaning": .string(Self.meaning(of: change)), "state": Self.state(before: change),
+      "prices": Self.prices(of: change), "date": .integer(moment.seconds),
     ]
-    try store.write { try $0.setPreview(ofSubscription: subscription.id, to: memory.compact) }
+    try store.write {
+      try $0.setPreview(ofSubscription: change.subscription.id, to: memory.compact)
+    }
+  }
+
+  private static func meaning(of change: PlanChange) -> String {
+    change.request.intent(ofCustomer: change.subscription.customerID).meaning
+  }
+
+  /// The prices that it is to have: one of a plan may have been replaced since by another.
+  private static func prices(of change: PlanChange) -> JSON {
+    .array(([change.priceID] + (change.target?.overagePriceIDs ?? [])).map(JSON.string))
   }
 
   /// What a preview rests on.
-  private static func state(of subscription: Subscription) -> JSON {
-    [
+  private static func state(before change: PlanChange) -> JSON {
+    let subscription = change.subscription
+    return [
       "status": .string(subscription.status.rawValue),
       "invoice": JSON(subscription.latestInvoiceID),
       "period": JSON(subscription.currentPeriodStart?.seconds),

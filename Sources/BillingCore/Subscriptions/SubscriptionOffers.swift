@@ -56,6 +56,9 @@ package struct SubscriptionOffers: Sendable {
   {
     let hasMethod = request.paymentMethod != nil || customer?.defaultPaymentMethodID != nil
     let (price, overagePriceIDs) = try await prices(request)
+    if let couponID = request.couponID {
+      _ = try await RedeemableDiscount.coupon(named: couponID, gateway)
+    }
     return SubscriptionOffer(
       planID: request.plan.id, price: price, overagePriceIDs: overagePriceIDs,
       quantity: request.quantity, trialDays: request.trialDays > 0 ? request.trialDays : nil,
@@ -141,7 +144,7 @@ package struct SubscriptionOffers: Sendable {
     _ id: String?, of customer: CustomerRow?
   ) async throws -> SubscriptionOffer.PaymentMethodChoice {
     guard let id else { return .customersDefault }
-    guard !id.hasPrefix("pm_card_"), let customer else { return .toAttach(id) }
+    guard !id.hasPrefix(PaymentMethod.testCardPrefix), let customer else { return .toAttach(id) }
     guard let json = try await gateway.readIfKnown(StripePath("payment_methods", id)) else {
       throw Missing.paymentMethod(id)
     }

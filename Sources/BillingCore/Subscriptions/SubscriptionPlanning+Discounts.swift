@@ -36,10 +36,10 @@ extension SubscriptionPlanning {
     if let schedule = pendingSchedule(of: subscription) {
       return OperationPlan(intent, steps: [phasesStep(schedule, [discount.parameter])])
     }
-    // There was none, so any that is there afterwards is this one.
-    let step = updateStep(
-      subscription.id, ["discounts": [discount.parameter]],
-      holds: ["discounts": OperationStep.something])
+    var step = updateStep(subscription.id, ["discounts": [discount.parameter]], holds: [:])
+    step.check = .holds(
+      object: step.path, values: ["discounts": [.object(discount.terms)]],
+      expanding: ["discounts"])
     return OperationPlan(intent, steps: [step])
   }
 

@@ -43,13 +43,14 @@ extension SubscriptionPlanning {
   package static func endTrial(
     _ subscription: Subscription
   ) throws(SubscriptionConflict) -> OperationPlan {
-    _ = try trialEnd(of: subscription)
+    let end = try trialEnd(of: subscription)
     guard !subscription.cancelAtPeriodEnd, subscription.cancelAt == nil else {
       throw .trialIsLast(subscriptionID: subscription.id)
     }
     let step = updateStep(
       subscription.id, ["trial_end": "now", "payment_behavior": "error_if_incomplete"],
-      holds: ["status": "active"])
+      // Not by its status: a trial that ran out by itself is over as well, but at its own time.
+      holds: ["trial_end": OperationStep.below(end.seconds)])
     return OperationPlan(trialEnding(ofCustomer: subscription.customerID), steps: [step])
   }
 

@@ -3,7 +3,9 @@ package import Stripe
 
 /// Whom to subscribe: a customer that exists, or one that the same operation makes first.
 package enum Subscriber: Sendable, Hashable {
-  case existing(customerID: String, subscriptions: [Subscription])
+  /// `openPages` were read before the subscriptions: one that was paid in between shows there.
+  case existing(
+    customerID: String, subscriptions: [Subscription], openPages: [CheckoutSession] = [])
   case new(parameters: JSONObject)
 }
 
@@ -30,7 +32,8 @@ package enum SubscriptionPlanning {
     subscriptions.allSatisfy { $0.status == .incomplete || $0.status == .incompleteExpired }
   }
 
-  /// Over an incomplete subscription it cancels that first; a running one is a conflict.
+  /// Over an incomplete subscription it cancels that first, and open pages on which the customer
+  /// could buy another expire; a running one is a conflict.
   package static func subscribe(
     _ subscriber: Subscriber, to offer: SubscriptionOffer, expanding expansions: [String],
     intent: OperationIntent
@@ -40,16 +43,19 @@ package enum SubscriptionPlanning {
     switch subscriber {
     case .new(let parameters):
       var create = CustomerPlanning.createStep(parameters)
-      create.undo = .init(.delete, ["customers", OperationStep.result(of: 0)])
+      create.undo = deletion(of: OperationStep.result(of: 0))
       steps.append(create)
       customer = OperationStep.result(of: 0)
-    case .existing(let customerID, let subscriptions):
+    case .existing(let customerID, let subscriptions, let openPages):
       customer = .string(customerID)
       if let running = running(subscriptions) {
         throw .alreadySubscribed(
           subscriptionID: running.id, status: running.status.rawValue,
           plan: running.metadata["billing_plan"])
       }
+      // The pages first: once they have expired, nobody pays while this goes on.
+      steps += openPages.filter { $0.isOpen && $0.mode == "subscription" }
+        .map { CheckoutPlanning.expireStep($0.id) }
       steps += subscriptions.filter { $0.status == .incomplete }.map { cancelStep($0.id) }
     }
     if case .inline(_, let productID, let parameters?) = offer.price {
@@ -61,13 +67,25 @@ package enum SubscriptionPlanning {
     case .attached(let id): method = .string(id)
     case .toAttach(let id):
       method = OperationStep.result(of: steps.count)
-      steps.append(attachStep(id, customer: customer, undo: method))
+      steps.append(
+        PaymentMethodPlanning.attachStep(id, customer: customer, index: steps.count))
     }
     steps.append(
       createStep(offer, customer: customer, paymentMethod: method, expanding: expansions))
     var intent = intent
     intent.customerID = customer.string
     return OperationPlan(intent, steps: steps)
+  }
+
+  /// Takes a customer back that was just made, unless another process has subscribed it meanwhile, or
+  /// it has a card: that would be lost with it.
+  private static func deletion(of customer: JSON) -> OperationStep.Undo {
+    .init(
+      .delete, ["customers", customer],
+      unused: [
+        .init(["subscriptions"], ["customer": customer, "status": "all"]),
+        .init(["customers", customer, "payment_methods"]),
+      ])
   }
 
   /// What the end of a trial without a card means: nobody is billed, dunned or cut off for a card
@@ -124,14 +142,6 @@ package enum SubscriptionPlanning {
     OperationStep(
       .post, ["products"], parameters,
       check: .holds(object: ["products", .string(id)], values: ["id": .string(id)]))
-  }
-
-  private static func attachStep(_ id: String, customer: JSON, undo: JSON?) -> OperationStep {
-    OperationStep(
-      .post, ["payment_methods", .string(id), "attach"], ["customer": customer],
-      check: .holds(
-        object: ["payment_methods", .string(id)], values: ["customer": customer]),
-      undo: undo.map { .init(.post, ["payment_methods", $0, "detach"]) })
   }
 
   static func cancelStep(

@@ -22,6 +22,8 @@ package struct Invoice: Sendable, Hashable {
   package let amountDue: Int64
   package let amountPaid: Int64
   package let amountRemaining: Int64
+  /// What credit notes gave back of it after it was paid.
+  package let creditedAmount: Int64
   package let attemptCount: Int64
   package let nextPaymentAttempt: Timestamp?
   package let periodStart: Timestamp
@@ -63,6 +65,7 @@ package struct Invoice: Sendable, Hashable {
     amountDue = try fields.integer("amount_due")
     amountPaid = try fields.integer("amount_paid")
     amountRemaining = try fields.integer("amount_remaining")
+    creditedAmount = try fields.optionalInteger("post_payment_credit_notes_amount") ?? 0
     attemptCount = try fields.optionalInteger("attempt_count") ?? 0
     nextPaymentAttempt = try fields.optionalTime("next_payment_attempt")
     periodStart = try fields.time("period_start")

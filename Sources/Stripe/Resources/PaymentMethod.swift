@@ -2,6 +2,9 @@ package import Basics
 
 /// What can be charged (https://docs.stripe.com/api/payment_methods/object).
 package struct PaymentMethod: Sendable, Hashable {
+  /// How the names of Stripe's test cards begin, each of which stands for a new payment method.
+  package static let testCardPrefix = "pm_card_"
+
   package struct Card: Sendable, Hashable {
     package let brand: String
     package let last4: String

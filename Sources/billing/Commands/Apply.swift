@@ -81,7 +81,7 @@ struct Apply: Command {
         throw FileError(path: file, errno: error.errno)
       }
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return try TableText.of(bytes, named: file)
   }
 
   /// The sum of it on standard error, and how the batch ended.
@@ -96,6 +96,11 @@ struct Apply: Command {
       context.note(
         "\(total) \(total == 1 ? "line" : "lines"): \(done) done, \(before) already done, "
           + "\(failed) failed")
+      if before > 0 {
+        context.note(
+          "\(before) done by an earlier run, of this file or of another with equal lines; "
+            + "another reference makes a line a new operation")
+      }
     }
     if Task.isCancelled {
       guard unknown == 0 else {

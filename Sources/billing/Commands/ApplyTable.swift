@@ -97,7 +97,7 @@ struct ApplyTable: Sendable {
   }
 
   private static func objects(_ text: String) -> [Record] {
-    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: { $0.endsLine })
     return lines.enumerated().compactMap { index, line in
       guard line.contains(where: { !$0.isWhitespace && $0 != "\u{FEFF}" }) else { return nil }
       let number = index + 1

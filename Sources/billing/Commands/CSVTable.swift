@@ -10,7 +10,7 @@ struct CSVTable: Sendable {
     let cells: [String]
   }
 
-  /// Without the blanks in the names.
+  /// Without the blanks around the names.
   let header: [String]
   let records: [Record]
 
@@ -27,7 +27,7 @@ struct CSVTable: Sendable {
     } catch {
       throw quotes
     }
-    let header = table.header.map { $0.filter { !$0.isWhitespace } }
+    let header = table.header.map { TableText.trimmed($0) }
     guard !header.contains(where: { CardNumber.stands(in: $0) }) else {
       throw .usage("\(name):1: a column has a card number for a name")
     }
@@ -48,12 +48,12 @@ struct CSVTable: Sendable {
     var lines = [1]
     var (line, isQuoted, mayOpen) = (1, false, true)
     for character in text {
-      if character.isNewline { line += 1 }
+      if character.endsLine { line += 1 }
       switch character {
       case "\"" where isQuoted: (isQuoted, mayOpen) = (false, true)
       case "\"" where mayOpen: isQuoted = true
       case "," where !isQuoted: mayOpen = true
-      case _ where character.isNewline && !isQuoted:
+      case _ where character.endsLine && !isQuoted:
         mayOpen = true
         lines.append(line)
       case _ where !character.isWhitespace: mayOpen = false

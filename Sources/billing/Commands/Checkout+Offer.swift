@@ -44,9 +44,7 @@ extension Checkout {
   ) async throws -> CheckoutOffer {
     let gateway = try await context.gateway()
     let offers = SubscriptionOffers(gateway: gateway, catalogue: catalogue)
-    if let couponID, try await gateway.readIfKnown(StripePath("coupons", couponID)) == nil {
-      throw CommandError.notFound("no coupon \(couponID)")
-    }
+    if let couponID { _ = try await RedeemableDiscount.coupon(named: couponID, gateway) }
     let ownID = customer.externalID.flatMap { $0.count <= Self.maximumReference ? $0 : nil }
     var offer = CheckoutOffer(
       goods: .tokens(packageID: "", priceID: ""), quantity: quantity ?? 1, couponID: couponID,

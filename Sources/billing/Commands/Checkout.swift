@@ -98,12 +98,13 @@ struct Checkout: Command {
       let session = try await session(done.objectID ?? "", context)
       return .changed(try await shown(session, isNew: false, catalogue, context))
     }
+    let pages = try await context.openPages(of: customer.id)
     let subscriptions = try await context.subscriptions(of: customer.id)
     let offer = try await offer(
       goods, addresses, to: customer, having: subscriptions, intent.words, catalogue, context)
     let decision = try CheckoutPlanning.checkout(
       offer, for: customer.id, subscriptions: subscriptions,
-      openPages: try await openPages(customer.id, context), intent: intent)
+      openPages: pages, intent: intent)
     switch decision {
     case .alreadyOpen(let session):
       if context.settings.isDryRun {
@@ -111,6 +112,7 @@ struct Checkout: Command {
       }
       return .changed(try await shown(session, isNew: false, catalogue, context))
     case .make(var plan):
+      if successURL == nil { context.noteAssumedAddress(addresses.success) }
       plan.journalPosition = earlier.journalPosition
       if context.settings.isDryRun { return .planned(DryRunReport(plan)) }
       let session = try await made(plan, context)
@@ -119,14 +121,6 @@ struct Checkout: Command {
   }
 
   // MARK: Pages
-
-  private func openPages(
-    _ customerID: String, _ context: Context
-  ) async throws -> [CheckoutSession] {
-    try await context.gateway().list(
-      Self.path, ["customer": .string(customerID), "status": "open"]
-    ).objects.map { try CheckoutSession($0) }
-  }
 
   private func made(_ plan: OperationPlan, _ context: Context) async throws -> CheckoutSession {
     do {
@@ -142,7 +136,6 @@ struct Checkout: Command {
     try CheckoutSession(await context.gateway().read(Self.path(of: id)))
   }
 
-  private static let path = StripePath("checkout", "sessions")
   static func path(of id: String) -> StripePath { StripePath("checkout", "sessions", id) }
 
   /// The page, or what became of it where it is waited for.

@@ -14,7 +14,7 @@ struct CustomerTable: Sendable {
   init(reading path: String, named name: String) throws {
     guard Files.exists(path) else { throw CommandError.notFound("\(name): no such file") }
     do {
-      try self.init(parsing: Files.text(of: path), named: name)
+      try self.init(parsing: TableText.of(Files.bytes(of: path), named: name), named: name)
     } catch let error as FileError {
       throw FileError(path: name, errno: error.errno)
     }

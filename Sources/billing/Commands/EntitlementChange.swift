@@ -19,7 +19,7 @@ struct EntitlementChange {
     let now = try context.store().read { try $0.time(of: customer, at: clock) }
     let end = until?.after(now)
     if let end, end <= now {
-      throw CommandError.usage("--until must lie ahead, and it is \(now.iso8601)")
+      throw CommandError.usage("--until must lie ahead, and it is \(Cell(time: JSON(now)).text)")
     }
     let request = OwnEntitlement.Request(
       customerID: customer.id, featureID: featureID, value: value, until: end, note: note,

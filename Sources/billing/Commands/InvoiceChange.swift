@@ -15,11 +15,25 @@ struct InvoiceChange {
     let intent = intent(found.customerID)
     let earlier = try await context.settleEarlier(intent)
     if earlier.result != nil { return try await Self.report(id, context) }
-    var plan = try plan(try await invoice(context), intent)
+    var plan = try await self.plan(context) { try plan($0, intent) }
     plan.journalPosition = earlier.journalPosition
     if context.settings.isDryRun { return .planned(DryRunReport(plan)) }
     _ = try await context.carryOut(plan)
     return try await Self.report(id, context)
+  }
+
+  /// What is paid can be given back, but only what was paid through Stripe.
+  private func plan(
+    _ context: Context, _ planning: (Invoice) throws -> OperationPlan
+  ) async throws -> OperationPlan {
+    let invoice = try await invoice(context)
+    do {
+      return try planning(invoice)
+    } catch let conflict as InvoiceConflict {
+      guard invoice.status == "paid", try await context.gateway().payments(of: invoice).isEmpty
+      else { throw conflict }
+      throw InvoiceConflict.paidElsewhere(invoiceID: id)
+    }
   }
 
   private func invoice(_ context: Context) async throws -> Invoice {

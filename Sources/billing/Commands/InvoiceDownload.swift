@@ -62,6 +62,9 @@ struct InvoiceDownload: Command {
     let invoices = try await invoices(context)
     let isDryRun = context.settings.isDryRun
     let path = context.resolve(folder)
+    guard !Files.exists(path) || Files.isDirectory(path) else {
+      throw CommandError.usage("--out names a file: \(folder)", hint: "name a folder")
+    }
     if !isDryRun { try Files.makeFolder(path) }
     let files = InvoiceFiles(
       folder: path, shownAs: folder, documents: isDryRun ? nil : try PublicDocuments(context),
@@ -124,7 +127,7 @@ struct InvoiceDownload: Command {
     return ListReport(
       results.map { $0.json }, keys: ["invoice", "number", "file", "status", "bytes", "error"],
       columns: [
-        Column("INVOICE", "invoice"), Column("FILE", "file"), .status("STATUS"),
+        Column.id("INVOICE", "invoice"), Column("FILE", "file"), .status("STATUS"),
         Column("BYTES", "bytes", alignment: .right), Column("ERROR", "error", "message"),
       ], empty: "no invoices",
       outcome: failures.isEmpty

@@ -63,11 +63,15 @@ struct InvoiceFiles: Sendable {
     }
   }
 
-  /// The number, where it is a plain file name and so stays one everywhere; else the id.
+  /// The number, where it is a plain file name and so stays one everywhere; else the id. Both are a
+  /// server's words, so neither may lead out of the folder.
   static func name(of invoice: Invoice) -> String {
-    guard let number = invoice.number, number.count <= 100,
-      number.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9._-]*/) != nil
-    else { return invoice.id + ".pdf" }
-    return number + ".pdf"
+    if let number = invoice.number, isPlain(number) { return number + ".pdf" }
+    return (isPlain(invoice.id) ? invoice.id : Hex.encode(Hash.sha256(Array(invoice.id.utf8))))
+      + ".pdf"
+  }
+
+  private static func isPlain(_ name: String) -> Bool {
+    name.count <= 100 && name.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9._-]*/) != nil
   }
 }

@@ -8,7 +8,8 @@ struct InvoiceRetry: Command {
   static let discussion = """
     Charges the payment method that the subscription or the customer has by default, without waiting
     for Stripe's next attempt; a decline is exit 6 and leaves the invoice open. billing
-    payment-method attach --default gives the customer a new card first.
+    payment-method attach --default gives the customer a new card first. What an ended subscription
+    left open is not charged by this: billing invoice pay names it.
     """
   static let parameters: [Parameter] = [.customer]
   static let examples = ["invoice retry ada@example.com"]
@@ -28,11 +29,11 @@ struct InvoiceRetry: Command {
       return try await InvoiceChange.report(done.objectID ?? "", context)
     }
     let open = try await context.gateway().list(
-      StripePath("invoices"), ["customer": .string(customer.id), "status": "open"], limit: 1)
-    guard let newest = open.objects.first else {
-      throw InvoiceConflict.nothingOpen(customerID: customer.id)
-    }
-    let invoice = try Invoice(newest)
+      StripePath("invoices"), ["customer": .string(customer.id), "status": "open"])
+    let invoice = try InvoicePlanning.toRetry(
+      open.objects.map { try Invoice($0) },
+      subscriptions: open.objects.isEmpty ? [] : await context.subscriptions(of: customer.id),
+      customerID: customer.id)
     var plan = try InvoicePlanning.pay(invoice, isOutOfBand: false, intent: intent)
     plan.journalPosition = earlier.journalPosition
     if context.settings.isDryRun { return .planned(DryRunReport(plan)) }

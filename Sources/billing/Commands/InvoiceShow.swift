@@ -19,7 +19,8 @@ struct InvoiceShow: Command {
     guard let found = try await context.invoiceJSON(id) else {
       throw CommandError.noInvoice(id)
     }
-    return InvoiceReport(try Invoice(found))
+    let invoice = try Invoice(found)
+    return InvoiceReport(invoice, meters: try context.meters(ofLines: invoice.lines))
   }
 }
 
@@ -72,9 +73,25 @@ struct InvoiceReport: Report {
     fields.append(Field("total", money("total")))
     fields += settlement
     fields += [
-      Field("paid", money("amount_paid")), Field("remaining", money("amount_remaining")),
+      Field("paid", money("amount_paid")),
+      Field("remaining", InvoiceView.remaining(.object(object))),
       Field(object["status"] == "open" ? "pay at" : "page", object["hosted_invoice_url"]),
     ]
     return fields
+  }
+}
+
+extension Context {
+  /// Whose use the prices of lines bill, by price, as far as the mirror knows them.
+  func meters(ofLines lines: [InvoiceLine]) throws -> [String: String] {
+    let catalogue = try catalogueForNames()
+    let ids = Set(lines.compactMap { $0.priceID })
+    return try store().read { transaction in
+      try ids.reduce(into: [:]) { meters, id in
+        guard let json = try transaction.objectJSON(id) else { return }
+        let price = try Price(json)
+        meters[id] = catalogue?.meterID(of: price) ?? price.recurring?.meterID
+      }
+    }
   }
 }

@@ -45,7 +45,8 @@ struct Pause: Command {
       let now = try await context.now(of: subscription)
       let end = until?.after(now)
       if let end, end <= now {
-        throw CommandError.usage("--until must lie ahead, and \(end.iso8601) does not")
+        throw CommandError.usage(
+          "--until must lie ahead, and \(Cell(time: JSON(end)).text) does not")
       }
       return try SubscriptionPlanning.pause(
         subscription, CollectionPause(behavior: behavior, until: end),

@@ -8,7 +8,7 @@ struct PaymentMethodChange {
 
   /// A payment method as Stripe has it; nil for the name of a test card, which stands for a new one.
   func method(_ id: String) async throws -> PaymentMethod? {
-    guard !id.hasPrefix("pm_card_") else { return nil }
+    guard !id.hasPrefix(PaymentMethod.testCardPrefix) else { return nil }
     guard let json = try await context.gateway().readIfKnown(StripePath("payment_methods", id))
     else { throw PaymentMethodConflict.unknown(id: id) }
     return try PaymentMethod(json)

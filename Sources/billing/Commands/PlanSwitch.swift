@@ -83,7 +83,7 @@ struct PlanSwitch: Sendable, Hashable {
       ofPrices: preview.lines.compactMap { $0.priceID }, in: catalogue)
     let shown = PreviewReport(preview: preview.naming(meters))
     if isPreview {
-      try PreviewMemory(store: context.store()).remember(intent, subscription, at: now)
+      try PreviewMemory(store: context.store()).remember(change, at: now)
       return .previewed(shown)
     }
     var report = DryRunReport(operationPlan)
@@ -136,8 +136,7 @@ struct PlanSwitch: Sendable, Hashable {
       let moment =
         isPreview || context.settings.isDryRun
         ? now
-        : try PreviewMemory(store: context.store()).moment(
-          of: request.intent(ofCustomer: customer.id), subscription, now: now)
+        : try PreviewMemory(store: context.store()).moment(of: change, now: now)
       change.prorationDate = moment.map { change.withinPeriod($0) }
     }
     let method = subscription.defaultPaymentMethodID ?? customer.defaultPaymentMethodID

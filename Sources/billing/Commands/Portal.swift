@@ -84,6 +84,8 @@ struct Portal: Command {
       }
       return ["type": "subscription_cancel", "subscription_cancel": subscription]
     }
+    // A change of plan is a sale there as well.
+    try context.store().requireSale(of: .subscriptions)
     guard running.scheduleID == nil else {
       throw CommandError.conflict(
         "invalid_state", "a change of \(running.id) is pending, so the portal cannot change it",

@@ -12,8 +12,9 @@ struct PortalConfigure: Command {
     business in plans.yaml, the way back from urls or FRONTEND_URL. billing portal then uses it. Run
     twice it changes nothing the second time.
 
-    Stripe's portal changes a subscription of one item only: plans that bill usage are left out where
-    there are others, and subscriptions that bill usage are changed by billing upgrade.
+    Stripe's portal changes a subscription of one price only, so plans that bill usage are left out:
+    billing upgrade changes to them and from them. Where every plan bills usage, no plan can be
+    changed in the portal. It offers 10 plans at most.
 
     JSON: id, action (created, updated, unchanged), plans, changes, return_url, created, updated.
     """
@@ -29,7 +30,7 @@ struct PortalConfigure: Command {
     let earlier = try await context.settleEarlier(PortalPlanning.intent(catalogue.namespace))
     let state = try await PortalState.load(
       catalogue, returnURL: address, from: context.gateway().client)
-    warn(of: catalogue.portalPlans.leftOut, context)
+    warn(of: catalogue, context)
     let isKeyDone = context.settings.idempotencyKey != nil && earlier.result != nil
     guard !isKeyDone, var plan = PortalPlanning.configure(state) else {
       if context.settings.isDryRun {
@@ -56,10 +57,23 @@ struct PortalConfigure: Command {
     return .changed(report(state.found == nil ? "created" : "updated", configuration, state))
   }
 
-  private func warn(of leftOut: [Plan], _ context: Context) {
-    guard !leftOut.isEmpty else { return }
-    let names = leftOut.map { $0.id }.joined(separator: ", ")
-    context.warn("the portal cannot change to \(names): usage is billed there, or 10 are offered")
+  /// What is left out, and why.
+  private func warn(of catalogue: Catalogue, _ context: Context) {
+    let (offered, billingUsage, beyondMaximum) = catalogue.portalPlans
+    let names = { (plans: [Plan]) in plans.map { $0.id }.joined(separator: ", ") }
+    if !billingUsage.isEmpty {
+      let what =
+        offered.isEmpty
+        ? "no plan can be changed in the portal, as every plan for sale bills usage"
+        : "the portal leaves out \(names(billingUsage)), which bills usage"
+      context.warn(
+        "\(what): it changes subscriptions of one price only; billing upgrade changes the others")
+    }
+    if !beyondMaximum.isEmpty {
+      context.warn(
+        "the portal leaves out \(names(beyondMaximum)): it offers \(PortalOffer.maximumProducts) "
+          + "plans at most")
+    }
   }
 
   private func report(_ action: String, _ configuration: JSON, _ state: PortalState) -> ObjectReport

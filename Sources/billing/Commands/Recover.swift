@@ -49,9 +49,9 @@ struct Recover: Command {
       },
       keys: ["id", "command", "customer", "status", "object_id", "error", "created"],
       columns: [
-        Column("ID", "id"), Column("COMMAND", "command"), Column("CUSTOMER", "customer"),
-        .status("STATUS"), Column("OBJECT", "object_id"), Column("ERROR", "error", "message"),
-        .time("CREATED", "created"),
+        Column.id("ID", "id"), Column("COMMAND", "command"), Column.id("CUSTOMER", "customer"),
+        .status("STATUS"), Column.id("OBJECT", "object_id").leaving(2),
+        Column("ERROR", "error", "message"), Column.time("CREATED", "created").leaving(1),
       ], empty: "nothing to settle", outcome: outcome)
   }
 }

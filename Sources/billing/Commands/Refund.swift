@@ -11,6 +11,9 @@ struct Refund: Command {
     (days after payment, amount for an invoice) is kept, unless --override. With --cancel the
     invoice's subscription ends at once. Needs a yes.
 
+    Run twice at the same time without a key, or again after an unknown outcome (exit 11), it gives
+    back once and says so. Where all is given back, credit that the customer has besides is told.
+
     A refund has the fields id, invoice, customer, amount, currency, status, reason and created.
     """
   static let parameters: [Parameter] = [
@@ -44,12 +47,17 @@ struct Refund: Command {
     try context.requireWrite(sentence(found), destroys: true)
     let earlier = try await context.settleEarlier(
       request.intent(ofInvoice: id, customerID: found.customerID))
-    if let done = earlier.result { return try await report(done, found, context) }
+    if let done = earlier.result {
+      tellOfEarlier(done, context)
+      return try await report(done, found, context)
+    }
     let invoice = try await invoice(context)
     var plan = try await plan(invoice, context)
     plan.journalPosition = earlier.journalPosition
+    if request.amount == nil { try await tellOfCredit(besides: invoice, context) }
     if context.settings.isDryRun { return .planned(DryRunReport(plan)) }
-    let outcome = try await context.carryOut(plan)
+    let outcome = try await carriedOut(plan, of: invoice, context)
+    if outcome.wasDoneBefore { tellOfEarlier(outcome.operation, context) }
     return try await report(outcome.operation, invoice, context)
   }
 
@@ -79,6 +87,53 @@ struct Refund: Command {
       within: RefundPlanning.Rules(
         policy: catalogue?.refunds ?? RefundPolicy(),
         currency: catalogue?.currency ?? invoice.currency, now: try context.now()))
+  }
+
+  /// A subscription that could not be ended after the money went back is no mere refusal.
+  private func carriedOut(
+    _ plan: OperationPlan, of invoice: Invoice, _ context: Context
+  ) async throws -> OperationRunner.Outcome {
+    do {
+      return try await context.carryOut(plan)
+    } catch OperationError.failed(let id, let error) {
+      guard let refund = try context.store().read({ try $0.operation(id) })?.results.first else {
+        throw OperationError.failed(operationID: id, error)
+      }
+      let amount = plan.steps[0].parameters["amount"]?.integer ?? 0
+      var words = error.explanation
+      words.message = """
+        \(MoneyText.of(amount, invoice.currency)) was given back (\(refund)), but the subscription \
+        was not ended: \(words.message)
+        """
+      words.hint = "billing cancel \(invoice.customerID ?? "CUSTOMER") --now ends it"
+      throw words
+    }
+  }
+
+  /// Two equal refunds are one where neither has a key: the user must hear which this is.
+  private func tellOfEarlier(_ operation: BillingOperation, _ context: Context) {
+    guard context.settings.idempotencyKey == nil else { return }
+    context.warn(
+      "nothing more was given back: this is the refund of \(operation.id), which "
+        + "\(operation.actor) began at \(operation.created.iso8601)")
+  }
+
+  /// What was credited may have been for this invoice, and would go back a second time.
+  private func tellOfCredit(besides invoice: Invoice, _ context: Context) async throws {
+    if invoice.creditedAmount > 0 {
+      context.warn(
+        "credit notes gave back \(MoneyText.of(invoice.creditedAmount, invoice.currency)) of "
+          + "\(invoice.number ?? id) already")
+    }
+    guard let customerID = invoice.customerID,
+      let customer = try await context.gateway().readIfKnown(StripePath("customers", customerID)),
+      let balance = customer["balance"]?.integer, balance < 0
+    else { return }
+    let credit = MoneyText.of(
+      -balance, customer["currency"]?.string ?? invoice.currency)
+    context.warn(
+      "\(customerID) has \(credit) of credit besides, which the next bills use up; what of it is "
+        + "for \(invoice.number ?? id) goes back twice")
   }
 
   private func report(

@@ -41,7 +41,7 @@ struct SandboxEvents: Command {
     return ListReport(
       Array(shown), hasMore: shown.count < rows.count, keys: Self.keys,
       columns: [
-        .time("AT", "created"), Column("TYPE", "type"), Column("OBJECT", "object_id"),
+        .time("AT", "created"), Column("TYPE", "type"), Column.id("OBJECT", "object_id"),
         Column("STATUS", "status"), .money("AMOUNT", "amount"),
       ], empty: type == nil && since == nil ? "nothing happened yet" : "no such events")
   }

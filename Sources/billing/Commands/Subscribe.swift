@@ -7,12 +7,14 @@ struct Subscribe: Command {
   static let summary = "Subscribe a customer to a plan"
   static let discussion = """
     With a payment method at hand (--payment-method, or the customer's default) the first payment
-    is taken at once and a decline (exit 6) leaves the customer as before; without one the
-    subscription waits, incomplete, for a payment at the address that is shown.
+    is taken at once and a decline (exit 6) leaves the customer as before, but for a new card, which
+    stays attached, since Stripe takes no card back that was detached; without one the subscription
+    waits, incomplete, for a payment at the address that is shown.
 
     A plan's trial applies to a customer's first subscription; --trial-days 0 does without it. A
-    subscription whose first payment is still open is cancelled first; a running one is a conflict
-    (exit 5). A trial that ends without a payment method bills nobody: the subscription stands
+    subscription whose first payment is still open is cancelled first, and the customer's open
+    checkout pages for a plan expire, so that nobody pays twice; a running one is a conflict (exit
+    5). A trial that ends without a payment method bills nobody: the subscription stands
     still until billing resume.
 
     --amount sells the plan at a price that was agreed on, also a plan that has no list price or is
@@ -149,7 +151,7 @@ struct Subscribe: Command {
     _ plan: Plan, _ price: PlanPrice, _ subscriber: Subscriber
   ) -> SubscriptionOffers.Request {
     var isFirst = true
-    if case .existing(_, let subscriptions) = subscriber {
+    if case .existing(_, let subscriptions, _) = subscriber {
       isFirst = SubscriptionPlanning.isFirst(subscriptions)
     }
     return SubscriptionOffers.Request(
@@ -164,8 +166,12 @@ struct Subscribe: Command {
   ) async throws -> (Subscriber, CustomerRow?) {
     do {
       let customer = try await context.directory().customer(reference)
+      let pages = try await context.openPages(of: customer.id)
       let subscriptions = try await context.subscriptions(of: customer.id)
-      return (.existing(customerID: customer.id, subscriptions: subscriptions), customer)
+      return (
+        .existing(customerID: customer.id, subscriptions: subscriptions, openPages: pages),
+        customer
+      )
     } catch CustomerError.notFound where createsCustomer {
       let parameters = CustomerPlanning.createParameters(
         CustomerFields(email: reference.text), externalIDKey: catalogue.externalIDKey)

@@ -30,7 +30,7 @@ struct SubscriptionHistory: Command {
       keys: ["at", "kind", "from", "to", "cause"],
       columns: [
         .time("AT", "at"), Column("KIND", "kind"), Column("FROM", "from"), Column("TO", "to"),
-        Column("CAUSE", "cause"),
+        Column.id("CAUSE", "cause"),
       ], empty: "nothing has changed yet")
   }
 }

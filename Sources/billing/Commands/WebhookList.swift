@@ -13,28 +13,37 @@ struct WebhookList: Command {
     [
       .option(
         "--status", "S", "In this state",
-        choices: InboxEvent.Status.allCases.map { $0.rawValue })
-    ] + EventSelection.parameters + Parameter.limits
+        choices: InboxEvent.Status.allCases.map { $0.rawValue }),
+      .option("--id", "EVT", "Only this event", repeats: true),
+      .option("--type", "GLOB", "Only these: invoice.paid, customer.subscription.*"),
+      .option("--customer", "C", "Only events of this customer"),
+      .option("--since", "T", "Only what happened since: 2027-01-01, 3d"),
+      .option("--until", "T", "Only what happened before"),
+    ] + Parameter.limits
   static let examples = [
     "webhook list --status failed",
     "webhook list --type \"invoice.*\" --customer ada@example.com --since 7d --all",
   ]
 
   var status: InboxEvent.Status?
-  var selection: EventSelection
+  var choice: EventChoice
   var limit: Int?
 
   init(parsing arguments: inout Arguments) throws(UsageError) {
     status = try arguments.choice("--status")
-    selection = try EventSelection(parsing: arguments)
+    choice = try EventChoice(parsing: &arguments)
     limit = try arguments.listLimit()
   }
 
   func run(_ context: Context) async throws -> ListReport {
-    var filter = try await selection.filter(context)
+    var filter = try await choice.filter(context)
     filter.status = status
     filter.limit = limit.map { $0 + 1 }
     let found = try context.store().read { [filter] in try $0.events(matching: filter) }
+    // A customer whom nobody knows may have events all the same.
+    if found.isEmpty, let customer = choice.customer {
+      _ = try await context.mirroredCustomerID(customer)
+    }
     let shown = found.prefix(limit ?? found.count)
     return ListReport(
       shown.map { .object(EventView.json($0)) }, hasMore: shown.count < found.count,

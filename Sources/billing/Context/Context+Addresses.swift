@@ -15,9 +15,16 @@ extension Context {
         "invalid_env", "it is not known where the customer is to return to",
         hint: "give --success-url, or set urls in plans.yaml or FRONTEND_URL")
     }
-    let address = "http://localhost:3000"
-    note("FRONTEND_URL is not set: the page would lead to \(address)")
-    return (address + "/settings?tab=billing&success=true", cancel)
+    return (Self.assumedSuccess, cancel)
+  }
+
+  private static let assumedFrontEnd = "http://localhost:3000"
+  private static let assumedSuccess = assumedFrontEnd + "/settings?tab=billing&success=true"
+
+  /// Tells that a page leads where nobody said, once there is going to be such a page.
+  func noteAssumedAddress(_ success: String) {
+    guard success == Self.assumedSuccess else { return }
+    note("FRONTEND_URL is not set: the page would lead to \(Self.assumedFrontEnd)")
   }
 
   /// The page after a visit to the portal; nil leaves it to the portal's configuration.

@@ -8,11 +8,15 @@ extension Context {
   /// A client of the sandbox, also without `--sandbox`.
   func sandboxClient() throws -> StripeClient {
     if settings.isSandbox { return try client() }
-    return StripeClient(
-      transport: SandboxTransport(sandbox: try sandbox()),
+    return try client(of: sandbox(), apiVersion: settings.apiVersion)
+  }
+
+  func client(of sandbox: Sandbox, apiVersion: String) throws -> StripeClient {
+    StripeClient(
+      transport: SandboxTransport(sandbox: sandbox),
       configuration: StripeClient.Configuration(
         key: try StripeKey(parsing: SandboxTransport.key), baseURL: SandboxTransport.baseURL,
-        apiVersion: settings.apiVersion, timeoutSeconds: settings.timeoutSeconds, maxRetries: 0,
+        apiVersion: apiVersion, timeoutSeconds: settings.timeoutSeconds, maxRetries: 0,
         rateLimit: nil))
   }
 

@@ -110,7 +110,14 @@ extension Context {
 
   /// Runs a plan under the key of this run, if one was given.
   func carryOut(_ plan: OperationPlan) async throws -> OperationRunner.Outcome {
-    try await runner().run(plan, key: settings.idempotencyKey)
+    do {
+      return try await runner().run(plan, key: settings.idempotencyKey)
+    } catch OperationError.failed(let id, let error) {
+      for left in try store().read({ try $0.operation(id) })?.error?.left ?? [] {
+        warn("\(left) was made by this and stays: it has a subscription or a payment method by now")
+      }
+      throw OperationError.failed(operationID: id, error)
+    }
   }
 
   /// The ids of the active prices that the mirror knows, by lookup key; none where there is no

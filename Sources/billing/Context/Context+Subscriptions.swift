@@ -10,6 +10,14 @@ extension Context {
     }
   }
 
+  /// The checkout pages on which a customer can still pay. To be read before the customer's
+  /// subscriptions: one that is paid in between then shows among these.
+  func openPages(of customerID: String) async throws -> [CheckoutSession] {
+    try await gateway().list(
+      StripePath("checkout", "sessions"), ["customer": .string(customerID), "status": "open"]
+    ).objects.map { try CheckoutSession($0) }
+  }
+
   /// The subscription that an operation changed: its own object, or that of the schedule with which
   /// it ended.
   func subscriptionID(changedBy operation: BillingOperation) async throws -> String {

@@ -45,6 +45,8 @@ struct PublicDocuments: Sendable {
   /// Where a redirect leads that may name only a path.
   private static func resolve(_ target: String, from url: String) -> String {
     guard target.hasPrefix("/"), let scheme = url.firstRange(of: "://") else { return target }
+    // Another host, by the same scheme.
+    if target.hasPrefix("//") { return url[..<scheme.lowerBound] + ":" + target }
     let host = url[scheme.upperBound...].prefix { $0 != "/" }
     return url[..<scheme.upperBound] + host + target
   }

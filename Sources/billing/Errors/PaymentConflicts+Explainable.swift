@@ -10,6 +10,10 @@ extension InvoiceConflict: Explainable {
       .conflict(
         "invalid_state", "\(id) is paid, so it cannot be voided",
         hint: "billing refund gives the money back")
+    case .paidElsewhere(let id):
+      .conflict(
+        "invalid_state", "\(id) is settled without a payment through Stripe: nothing is owed",
+        hint: "what was paid elsewhere goes back where it came from")
     case .cannotPay(let id, "draft"), .cannotVoid(let id, "draft"):
       .conflict(
         "invalid_state", "\(id) is a draft, not a bill yet",
@@ -24,6 +28,11 @@ extension InvoiceConflict: Explainable {
       .conflict("invalid_state", "\(id) is void already")
     case .cannotPay(let id, let status), .cannotVoid(let id, let status):
       .conflict("invalid_state", "\(id) is \(status): nothing is owed")
+    case .ofEndedSubscription(let id, let subscriptionID):
+      .conflict(
+        "invalid_state",
+        "what is open, \(id), is of a subscription that has ended, \(subscriptionID)",
+        hint: "billing invoice pay \(id) charges it all the same; billing invoice void lets it go")
     case .nothingOpen(let customerID):
       .conflict(
         "invalid_state", "\(customerID) has no open invoice: there is nothing to pay",

@@ -1,3 +1,4 @@
+import Basics
 import BillingCore
 
 extension PlanChangeConflict: Explainable {
@@ -21,11 +22,13 @@ extension PlanChangeConflict: Explainable {
         hint: "billing \(direction.opposite.rawValue) --quantity goes there")
     case .cancelling(let id, let at):
       .conflict(
-        "invalid_state", "\(id) is cancelled\(at.map { ", to end at \($0)" } ?? "")",
+        "invalid_state",
+        "\(id) is cancelled\(at.map { ", to end at \(Cell(time: .string($0)).text)" } ?? "")",
         hint: "billing resume takes that back first")
     case .changePending(let id, let plan, let at):
       .conflict(
-        "invalid_state", "\(id) changes\(plan.map { " to \($0)" } ?? "") at \(at) already",
+        "invalid_state",
+        "\(id) changes\(plan.map { " to \($0)" } ?? "") at \(Cell(time: .string(at)).text) already",
         hint: "billing resume takes that back first")
     case .paymentOpen(let id, let status):
       .conflict(

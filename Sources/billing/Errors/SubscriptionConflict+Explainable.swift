@@ -1,3 +1,4 @@
+import Basics
 import BillingCore
 
 extension SubscriptionConflict: Explainable {
@@ -38,15 +39,20 @@ extension SubscriptionConflict: Explainable {
       )
     case .alreadyPaused(let id, let until):
       (
-        "collection of \(id) is paused in this way already\(until.map { ", until \($0)" } ?? "")",
+        "collection of \(id) is paused in this way already\(Self.until(until))",
         "billing unpause ends that"
       )
     case .notPaused(let id):
       ("collection of \(id) is not paused", "billing pause begins a pause")
+    case .noTrial(let id, "active"):
+      (
+        "\(id) is not on trial: it is active",
+        "billing subscription show tells how it stands"
+      )
     case .noTrial(let id, let status):
       (
         "\(id) is not on trial: it is \(status)",
-        "billing discount apply makes its next bill smaller"
+        "billing invoice retry collects what is due"
       )
     case .trialTooLong(let id, let end):
       (
@@ -75,15 +81,29 @@ extension SubscriptionConflict: Explainable {
     }
   }
 
-  private static func ending(_ at: String?) -> String { at.map { ", to end at \($0)" } ?? "" }
+  private static func ending(_ at: String?) -> String {
+    at.map { ", to end at \(moment($0))" } ?? ""
+  }
+
+  private static func until(_ end: String?) -> String {
+    end.map { ", until \(moment($0))" } ?? ""
+  }
+
+  private static func moment(_ text: String) -> String { Cell(time: .string(text)).text }
 }
 
 extension RedeemableDiscount.Refusal: Explainable {
   var explanation: CommandError {
     switch self {
-    case .unknownCoupon(let id): .notFound("there is no coupon \(Arguments.quoted(id))")
-    case .unknownPromotionCode(let code):
-      .notFound("there is no promotion code \(Arguments.quoted(code))")
+    case .unknownCoupon(let id, let known):
+      .notFound(
+        "there is no coupon \(Arguments.quoted(id))",
+        hint: Self.those(
+          known, none: "none can be redeemed; billing plans seed makes those of plans.yaml"))
+    case .unknownPromotionCode(let code, let known):
+      .notFound(
+        "there is no promotion code \(Arguments.quoted(code))",
+        hint: Self.those(known, none: "none is active; --coupon takes a coupon"))
     case .spentCoupon(let id):
       .conflict(
         "invalid_state",
@@ -95,5 +115,12 @@ extension RedeemableDiscount.Refusal: Explainable {
         "the promotion code \(code) cannot be redeemed any more: it is switched off, has expired "
           + "or was used up", hint: "take another code")
     }
+  }
+
+  private static func those(_ known: [String], none: String) -> String {
+    guard !known.isEmpty else { return none }
+    let shown = known.prefix(RedeemableDiscount.shownNames).map { VisibleText.of($0) }
+    let rest = known.count > shown.count ? " and more" : ""
+    return "there is \(shown.joined(separator: ", "))\(rest)"
   }
 }

@@ -15,6 +15,8 @@ struct HelpTopic: Sendable {
       -- ends the options.
 
       \(HelpText.list(GlobalOptions.parameters.map { ($0.title, $0.summary) }))
+      The same --idempotency-key with the same words does nothing more, and shows what the first run
+      made or changed, as it is by now. With other words it is a conflict (exit 5).
       """)
 
   private static let environment = HelpTopic(

@@ -4,22 +4,55 @@ import Basics
 struct Column: Sendable {
   enum Alignment: Sendable { case left, right }
 
+  /// What becomes of a column where a table is wider than the terminal.
+  enum Fit: Sendable, Hashable {
+    /// Stands as it is: what is copied is of no use in part.
+    case whole
+    /// A text, which is cut, but not below so many columns.
+    case cut(downTo: Int)
+    /// A moment, of which the day is enough.
+    case day
+  }
+
   let title: String
   let alignment: Alignment
+  let fit: Fit
+  /// Left out where there is no room: the highest goes first; 0 never goes.
+  private(set) var leavesAs = 0
   let cell: @Sendable (JSON) -> Cell
 
   init(
-    _ title: String, alignment: Alignment = .left, cell: @escaping @Sendable (JSON) -> Cell
+    _ title: String, alignment: Alignment = .left, fit: Fit? = nil,
+    cell: @escaping @Sendable (JSON) -> Cell
   ) {
     self.title = title
     self.alignment = alignment
+    // Of a number a part says something else, so it is cut by the edge of the terminal alone.
+    self.fit = fit ?? .cut(downTo: alignment == .left ? 8 : .max)
     self.cell = cell
+  }
+
+  /// The same column, left out of a table that is too wide; of several the highest goes first.
+  func leaving(_ turn: Int) -> Column {
+    var column = self
+    column.leavesAs = turn
+    return column
   }
 
   /// The value at a path of keys: `Column("PLAN", "plan")`, `Column("MAX", "limits", "max")`.
   /// Numbers stand right, so say `.right` for those.
   init(_ title: String, _ path: String..., alignment: Alignment = .left) {
     self.init(title, alignment: alignment) { Cell($0[path: path]) }
+  }
+
+  /// An id, which is never cut: it is there to be copied.
+  static func id(_ title: String, _ key: String) -> Column {
+    Column(title, fit: .whole) { Cell($0[key]) }
+  }
+
+  /// A text that is to be read in sentences: of that more stays than of a word.
+  static func sentence(_ title: String, _ key: String) -> Column {
+    Column(title, fit: .cut(downTo: 40)) { Cell($0[key]) }
   }
 
   /// An amount in the minor unit at one key with its currency at another.
@@ -31,7 +64,7 @@ struct Column: Sendable {
 
   /// A moment; in tables the day and the minute say enough.
   static func time(_ title: String, _ key: String) -> Column {
-    Column(title) { Cell(time: $0[key]) }
+    Column(title, fit: .day) { Cell(time: $0[key]) }
   }
 
   /// A state, coloured by what it means.

@@ -40,9 +40,9 @@ enum CustomerView {
   }
 
   static let columns = [
-    Column("ID", "id"), Column("EMAIL", "email"), Column("NAME", "name"),
-    Column("EXTERNAL ID", "external_id"), Column("PLAN", "plan"), .status("STATUS"),
-    .time("CREATED", "created"),
+    Column.id("ID", "id"), Column("EMAIL", "email"), Column("NAME", "name").leaving(1),
+    Column.id("EXTERNAL ID", "external_id"), Column("PLAN", "plan"), .status("STATUS"),
+    Column.time("CREATED", "created").leaving(2),
   ]
 
   static let keys = [

@@ -40,8 +40,9 @@ enum EntitlementView {
   }
 
   static let columns = [
-    Column("CUSTOMER", "customer"), Column("FEATURE", "feature"), Column("VALUE", "value"),
-    .time("UNTIL", "until"), .status("STATUS"), Column("BY", "actor"), .time("AT", "created"),
+    Column.id("CUSTOMER", "customer"), Column("FEATURE", "feature"), Column("VALUE", "value"),
+    .time("UNTIL", "until"), .status("STATUS"), Column("BY", "actor").leaving(1),
+    Column.time("AT", "created").leaving(2),
     Column("NOTE", "note"),
   ]
 }

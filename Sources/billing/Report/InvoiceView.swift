@@ -29,10 +29,20 @@ enum InvoiceView {
     ]
   }
 
+  /// What is still owed. Stripe leaves the amount with an invoice that was voided, where nobody owes
+  /// it any more.
+  static func remaining(_ invoice: JSON) -> Cell {
+    let amount = invoice["status"] == "void" ? 0 : invoice["amount_remaining"]
+    return Cell(money: amount, currency: invoice["currency"])
+  }
+
+  static let remainingColumn = Column("REMAINING", alignment: .right, cell: remaining)
+
   static let columns = [
-    Column("ID", "id"), Column("NUMBER", "number"), Column("CUSTOMER", "customer"),
-    .status("STATUS"), .money("TOTAL", "total"), .money("PAID", "amount_paid"),
-    .money("REMAINING", "amount_remaining"), .time("CREATED", "created"),
+    Column.id("ID", "id"), Column.id("NUMBER", "number").leaving(1),
+    Column.id("CUSTOMER", "customer"),
+    .status("STATUS"), .money("TOTAL", "total"), Column.money("PAID", "amount_paid").leaving(4),
+    remainingColumn.leaving(2), Column.time("CREATED", "created").leaving(3),
   ]
 
   static let keys = [

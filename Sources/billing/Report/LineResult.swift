@@ -20,7 +20,7 @@ struct LineResult: Sendable {
 
   static let columns = [
     Column("LINE", "line", alignment: .right), Column("OPERATION", "operation"),
-    Column("CUSTOMER", "customer"), .status("STATUS"), Column("ERROR", "error", "message"),
+    Column.id("CUSTOMER", "customer"), .status("STATUS"), Column("ERROR", "error", "message"),
   ]
 
   var json: JSON {

@@ -21,6 +21,9 @@ struct OverviewReport: Report {
     if let invoices = json["invoices"]?.array, !invoices.isEmpty {
       sections.append(.rows(Self.invoiceColumns, invoices))
     }
+    if let plans = json["plans"]?.array, !plans.isEmpty {
+      sections.append(.rows(planColumns, plans))
+    }
     return .sections(sections)
   }
 
@@ -124,9 +127,19 @@ struct OverviewReport: Report {
     Column("LEFT", "left", alignment: .right),
   ]
 
+  private var planColumns: [Column] {
+    [
+      Column("FOR SALE", "id"), Column("NAME", "name"),
+      Column("PRICE") { [catalogue = view.catalogue] plan in
+        let prices = plan["id"]?.string.flatMap { catalogue.plan($0) }?.prices ?? []
+        return Cell(prices.map { PlanWords.price($0) }.joined(separator: ", "))
+      },
+    ]
+  }
+
   private static let invoiceColumns = [
     Column("INVOICE") { Cell($0["number"]?.string ?? $0["id"]?.string ?? "-") },
-    .status("STATUS"), .money("TOTAL", "total"), .money("REMAINING", "amount_remaining"),
+    .status("STATUS"), .money("TOTAL", "total"), InvoiceView.remainingColumn,
     .time("CREATED", "created"),
   ]
 }

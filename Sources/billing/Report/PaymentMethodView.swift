@@ -30,7 +30,7 @@ enum PaymentMethodView {
   ]
 
   static let columns = [
-    Column("ID", "id"), Column("TYPE", "type"), Column("CARD") { Cell(JSON(card($0))) },
+    Column.id("ID", "id"), Column("TYPE", "type"), Column("CARD") { Cell(JSON(card($0))) },
     Column("EXPIRES") { Cell(JSON(expiry($0))) }, Column("DEFAULT", "is_default"),
     .time("CREATED", "created"),
   ]

@@ -89,9 +89,8 @@ struct ReportWriter {
   }
 
   private func table(_ columns: [Column], _ cells: [[Cell]], limit: Int?) -> String {
-    Table(
-      titles: columns.map { $0.title }, alignments: columns.map { $0.alignment }, rows: cells
-    ).text(columns: limit, color: context.settings.usesColor)
+    Table(columns: columns, rows: cells)
+      .text(columns: limit, color: context.settings.usesColor)
   }
 
   private func details(_ fields: [Field]) -> String {

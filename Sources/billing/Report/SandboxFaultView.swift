@@ -7,7 +7,7 @@ enum SandboxFaultView {
   ]
 
   static let columns = [
-    Column("ID", "id"), Column("KIND", "kind"), Column("PATH", "path"),
+    Column.id("ID", "id"), Column("KIND", "kind"), Column("PATH", "path"),
     Column("COUNT", "count", alignment: .right),
     Column("PROBABILITY", "probability", alignment: .right),
     Column("STRUCK", "struck", alignment: .right),

@@ -80,6 +80,10 @@ enum SubscriptionView {
       Field("plan", json["plan_name"].flatMap { $0.isNull ? json["plan"] : $0 }),
       Field("price", amount + (interval ?? "")), Field("quantity", json["quantity"]),
       Field("status", Cell(status: json["status"])),
+    ]
+    let meters = (json["items"]?.array ?? []).compactMap { $0["meter"]?.string }
+    if !meters.isEmpty { fields.append(Field("bills use of", meters.joined(separator: ", "))) }
+    fields += [
       Field("period starts", Cell(time: json["current_period_start"])),
       Field("period ends", Cell(time: json["current_period_end"])),
       Field("next bill", Cell(time: json["next_billing_date"])),
@@ -123,9 +127,11 @@ enum SubscriptionView {
   }
 
   static let columns = [
-    Column("ID", "id"), Column("CUSTOMER", "customer"), Column("PLAN", "plan"),
-    .status("STATUS"), .money("AMOUNT", "unit_amount"), Column("INTERVAL", cell: intervalText),
-    .time("NEXT BILL", "next_billing_date"), .time("CREATED", "created"),
+    Column.id("ID", "id"), Column.id("CUSTOMER", "customer"), Column("PLAN", "plan"),
+    .status("STATUS"), .money("AMOUNT", "unit_amount"),
+    Column("INTERVAL", cell: intervalText).leaving(2),
+    Column.time("NEXT BILL", "next_billing_date").leaving(1),
+    Column.time("CREATED", "created").leaving(3),
   ]
 
   static let keys = [

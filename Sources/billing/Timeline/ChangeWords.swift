@@ -19,9 +19,17 @@ enum ChangeWords {
     case (.cancellation, nil): return "the cancellation was taken back"
     case (.pause, let behavior?): return "collection was paused (\(behavior))"
     case (.pause, nil): return "collection goes on"
-    case (.pendingChange, let pending?): return "the plan is to change: \(pending)"
+    case (.pendingChange, let pending?): return "the plan is to change: \(withDay(pending))"
     case (.pendingChange, nil): return "no change of plan is pending any more"
     }
+  }
+
+  /// `team year, from 2026-12-20 on` of the same with the whole moment.
+  private static func withDay(_ pending: String) -> String {
+    pending.split(separator: " ").map { word in
+      word.contains(":")
+        ? Timestamp(parsing: String(word))?.iso8601Date ?? String(word) : String(word)
+    }.joined(separator: " ")
   }
 
   private static func day(_ moment: String) -> String {

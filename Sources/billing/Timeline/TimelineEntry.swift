@@ -27,7 +27,7 @@ struct TimelineEntry: Hashable {
   static let keys = ["at", "kind", "summary", "object_id", "cause", "actor"]
 
   static let columns = [
-    Column.time("AT", "at"), Column("KIND", "kind"), Column("WHAT", "summary"),
-    Column("BY", "actor"), Column("CAUSE", "cause"),
+    Column.time("AT", "at"), Column("KIND", "kind"), Column.sentence("WHAT", "summary"),
+    Column("BY", "actor"), Column.id("CAUSE", "cause").leaving(1),
   ]
 }

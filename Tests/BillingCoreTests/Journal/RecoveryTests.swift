@@ -88,14 +88,14 @@ import Testing
       .existing(customerID: "cus_1", subscriptions: []),
       to: SubscriptionOffer(
         planID: "starter", price: .listed("price_starter"), paymentBehavior: "error_if_incomplete",
-        paymentMethod: .toAttach("pm_1")), expanding: [],
+        paymentMethod: .toAttach("pm_card_visa")), expanding: [],
       intent: OperationIntent(command: "subscribe", customerID: "cus_1", words: [:]))
-    let attach = "POST /v1/payment_methods/pm_1/attach"
+    let attach = "POST /v1/payment_methods/pm_card_visa/attach"
     let store = try await storeWithUnknown(
       subscribe, first: [(attach, .json(oops, status: 500))])
     let bench = try Workbench(
       [
-        (attach, replayed), ("GET /v1/payment_methods/pm_1", .json(card)),
+        (attach, replayed), ("GET /v1/payment_methods/pm_card_visa", .json(card)),
         ("POST /v1/payment_methods/pm_1/detach", .json(card)),
       ], store: store)
     let settled = try await recover(bench)

@@ -57,9 +57,10 @@ import Testing
       step.check == .created(list: ["billing_portal", "configurations"], parameters: [:]))
   }
 
-  @Test func plansThatBillUsageAreOfferedWhereAllDo() throws {
+  @Test func plansThatBillUsageAreLeftOut() throws {
     let sample = try Catalogue.sample()
     #expect(sample.portalPlans.offered.map { $0.id } == ["pro"])
-    #expect(sample.portalPlans.leftOut.map { $0.id } == ["starter"])
+    #expect(sample.portalPlans.billingUsage.map { $0.id } == ["starter"])
+    #expect(sample.portalPlans.beyondMaximum == [])
   }
 }

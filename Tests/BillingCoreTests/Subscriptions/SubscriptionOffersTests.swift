@@ -29,6 +29,13 @@ import Testing
     )
   }
 
+  private func coupon(_ id: String, isValid: Bool = true) -> ScriptedTransport.Answer {
+    .json([
+      "id": .string(id), "object": "coupon", "duration": "once", "percent_off": 20,
+      "valid": .bool(isValid), "created": 100, "livemode": false, "metadata": [:],
+    ])
+  }
+
   private func customer(defaultMethod: String? = nil) throws -> CustomerRow {
     var row = CustomerRow(try Customer(Sample.customer()), externalID: nil)
     row.defaultPaymentMethodID = defaultMethod
@@ -53,7 +60,7 @@ import Testing
 
   @Test func pricesAreFoundByTheirLookupKeys() async throws {
     #expect(
-      try await offer([seeded()]) { request in
+      try await offer([seeded(), ("GET /v1/coupons/launch", coupon("launch"))]) { request in
         (request.quantity, request.trialDays, request.couponID) = (3, 7, "launch")
       }
         == SubscriptionOffer(
@@ -89,13 +96,26 @@ import Testing
       $0.promotionCode = "LAUNCH20"
     }
     #expect(found.promotionCodeID == "promo_2")
-    await #expect(throws: RedeemableDiscount.Refusal.unknownPromotionCode("LAUNCH20")) {
-      try await offer([(request, list([]))], plan: "pro") { $0.promotionCode = "LAUNCH20" }
+    let others = (
+      "GET /v1/promotion_codes?active=true&limit=100", list([code("promo_3", true)])
+    )
+    await #expect(
+      throws: RedeemableDiscount.Refusal.unknownPromotionCode("LAUNCH20", known: ["LAUNCH20"])
+    ) {
+      try await offer([(request, list([])), others], plan: "pro") { $0.promotionCode = "LAUNCH20" }
     }
     await #expect(throws: RedeemableDiscount.Refusal.spentPromotionCode("LAUNCH20")) {
       try await offer([(request, list([code("promo_1", false)]))], plan: "pro") {
         $0.promotionCode = "LAUNCH20"
       }
+    }
+  }
+
+  @Test func couponsThatCannotBeRedeemed() async throws {
+    await #expect(throws: RedeemableDiscount.Refusal.spentCoupon("launch")) {
+      try await offer(
+        [("GET /v1/coupons/launch", coupon("launch", isValid: false))], plan: "pro"
+      ) { $0.couponID = "launch" }
     }
   }
 

@@ -52,6 +52,28 @@ import Testing
     #expect(over.steps.count == 2)
   }
 
+  /// On one that is open the customer could buy a second subscription.
+  @Test func openPagesForPlansExpireFirst() throws {
+    let pages = try [
+      ("cs_1", "subscription", "open"), ("cs_2", "payment", "open"),
+      ("cs_3", "subscription", "complete"), ("cs_4", "subscription", "open"),
+    ].map { id, mode, status in
+      try CheckoutSession([
+        "id": .string(id), "object": "checkout.session", "mode": .string(mode),
+        "status": .string(status), "metadata": [:],
+      ])
+    }
+    let plan = try SubscriptionPlanning.subscribe(
+      .existing(
+        customerID: "cus_1", subscriptions: [subscription("incomplete")], openPages: pages),
+      to: offer, expanding: [], intent: intent)
+    #expect(
+      requests(plan).dropLast() == [
+        "POST checkout/sessions/cs_1/expire {}", "POST checkout/sessions/cs_4/expire {}",
+        "DELETE subscriptions/sub_incomplete {}",
+      ])
+  }
+
   @Test(arguments: ["active", "trialing", "past_due", "unpaid", "paused"])
   func aRunningSubscriptionIsAConflict(status: String) throws {
     let running = try subscription(status)

@@ -128,6 +128,25 @@ import Testing
     #expect(second.exit == .done)
   }
 
+  /// Equal lines of another file were meant once.
+  @Test func whatWasDoneBeforeIsToldOnce() async throws {
+    let shop = try await shop("ada", "bob")
+    try shop.world.write(
+      "operation,customer,plan\nsubscribe,ada,team\nsubscribe,bob,team\n", to: "more.csv")
+    let first = await shop.world.run(["--sandbox", "apply", "more.csv"])
+    #expect(!first.errors.contains("another reference"))
+    try shop.world.write("operation,customer,plan\nsubscribe,ada,team\n", to: "other.csv")
+    let second = await shop.world.run(["--sandbox", "apply", "other.csv"])
+    #expect(
+      second.errors.hasSuffix(
+        """
+        note: 1 line: 0 done, 1 already done, 0 failed
+        note: 1 done by an earlier run, of this file or of another with equal lines; \
+        another reference makes a line a new operation
+
+        """), "\(second.errors)")
+  }
+
   @Test func aDeclineIsTriedAnewAndChargesOnce() async throws {
     let shop = try await shop("ada")
     let declining = "pm_card_chargeCustomerFail"

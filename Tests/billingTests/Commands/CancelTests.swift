@@ -70,7 +70,7 @@ import Testing
     #expect(
       try await shop.failure("cancel ada@example.com") == """
         5 invalid_state: \(id) is cancelled already, to end at \
-        \(ending["current_period_end"]?.string ?? "-"); \
+        \(Cell(time: ending["current_period_end"]).text); \
         billing resume takes that back; --now ends it at once
         """)
   }

@@ -178,10 +178,13 @@ import Testing
       "ada@example.com --tokens boster",
       "4 not_found: there is no package 'boster'; did you mean booster?"
     ),
-    ("ada@example.com starter --coupon none", "4 not_found: no coupon none"),
+    (
+      "ada@example.com starter --coupon none",
+      "4 not_found: there is no coupon 'none'; there is launch"
+    ),
     (
       "ada@example.com starter --promotion-code NONE",
-      "4 not_found: there is no promotion code 'NONE'"
+      "4 not_found: there is no promotion code 'NONE'; there is LAUNCH20"
     ),
     (
       "bob@example.com starter",
@@ -194,6 +197,20 @@ import Testing
   func whatIsNotForSale(_ words: String, _ failure: String) async throws {
     let shop = try await shop()
     #expect(try await shop.failure("checkout \(words)") == failure)
+  }
+
+  /// Where nothing is sold, no address is used.
+  @Test func theAssumedAddressIsToldWithAPageOnly() async throws {
+    let shop = try await Shop()
+    _ = try await shop.json("customer create --email ada@example.com")
+    let note = "note: FRONTEND_URL is not set: the page would lead to http://localhost:3000\n"
+    let run = { (words: String) in await shop.world.run("--sandbox \(words)").errors }
+    #expect(await run("checkout bob@example.com team").contains("FRONTEND_URL") == false)
+    #expect(await run("checkout ada@example.com team --dry-run").contains(note))
+    #expect(await run("checkout ada@example.com team").contains(note))
+    #expect(
+      await run("checkout ada@example.com team --success-url https://a.b").contains("FRONTEND_URL")
+        == false)
   }
 
   @Test func aTrialIsForTheFirst() async throws {

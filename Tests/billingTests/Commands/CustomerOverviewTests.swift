@@ -73,6 +73,15 @@ import Testing
         """))
   }
 
+  @Test func thePlansForSale() async throws {
+    let shop = try await Shop()
+    _ = try await shop.json("customer create --email ada@example.com")
+    let text = await shop.run("customer overview ada@example.com").output
+    #expect(text.contains("\nFOR SALE    NAME "))
+    #expect(text.contains("\nteam        Agnostic Automation Center - Team Plan "))
+    #expect(text.contains("\nenterprise  Agnostic Automation Center - Enterprise Plan "))
+  }
+
   @Test func nobody() async throws {
     let shop = try await Shop(seeds: false)
     #expect(

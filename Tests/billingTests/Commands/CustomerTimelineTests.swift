@@ -73,6 +73,30 @@ import Testing
     #expect(entries.allSatisfy { $0["actor"] == "ada@laptop" })
   }
 
+  /// What goes with the end was not taken back by anybody.
+  @Test func theEndIsToldOnce() async throws {
+    let shop = try await Shop()
+    _ = try await shop.json("subscribe ada@example.com team --create --payment-method pm_card_visa")
+    _ = try await shop.json("pause ada@example.com")
+    _ = try await shop.json("cancel ada@example.com")
+    let seen = try await entries(shop).count
+    _ = try await shop.json("cancel ada@example.com --now --yes")
+    #expect(
+      words(Array(try await entries(shop).dropFirst(seen))) == [
+        "operation: cancel (now)", "change: the subscription went from active to canceled",
+      ])
+  }
+
+  @Test func aChangeToComeIsToldByItsDay() async throws {
+    let shop = try await Shop()
+    _ = try await shop.json(
+      "subscribe ada@example.com enterprise --create --payment-method pm_card_visa")
+    _ = try await shop.json("downgrade ada@example.com team")
+    #expect(
+      words(try await entries(shop)).contains(
+        "change: the plan is to change: team month, from 2026-12-20 on"))
+  }
+
   @Test func aFailedOperationSaysWhy() async throws {
     let shop = try await Shop()
     _ = try await shop.json("customer create --email ada@example.com")

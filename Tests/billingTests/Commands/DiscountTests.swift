@@ -61,10 +61,11 @@ import Testing
     let (shop, _) = try await shop()
     #expect(
       try await shop.failure("discount apply ada@example.com --coupon nothing")
-        == "4 not_found: there is no coupon 'nothing'")
+        == "4 not_found: there is no coupon 'nothing'; there is launch")
     #expect(
       try await shop.failure("discount apply ada@example.com --promotion-code NOTHING")
-        == "4 not_found: there is no promotion code 'NOTHING'")
+        == "4 not_found: there is no promotion code 'NOTHING'; there is LAUNCH20"
+    )
     try await shop.call(
       .post, "coupons",
       parameters: ["id": "brief", "percent_off": 10, "redeem_by": 1_795_255_200])
@@ -91,7 +92,7 @@ import Testing
     #expect(
       try await shop.failure("discount apply ada@example.com --coupon launch") == """
         5 invalid_state: \(id) is cancelled, to end at \
-        \(ending["current_period_end"]?.string ?? "-"): no bill comes that a discount could make \
+        \(Cell(time: ending["current_period_end"]).text): no bill comes that a discount could make \
         smaller; billing resume first
         """)
   }

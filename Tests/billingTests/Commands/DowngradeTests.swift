@@ -44,7 +44,7 @@ import Testing
     }
     #expect(
       try await shop.failure("upgrade ada@example.com enterprise --quantity 9") == """
-        5 invalid_state: \(id) changes to team at \(changed["current_period_end"]?.string ?? "-") \
+        5 invalid_state: \(id) changes to team at \(Cell(time: changed["current_period_end"]).text) \
         already; billing resume takes that back first
         """)
     _ = try await shop.json("sandbox advance '1 month'")
@@ -120,7 +120,7 @@ import Testing
     #expect(
       try await shop.failure("downgrade ada@example.com free") == """
         5 invalid_state: \(id) is cancelled, to end at \
-        \(ending["current_period_end"]?.string ?? "-"); billing resume takes that back first
+        \(Cell(time: ending["current_period_end"]).text); billing resume takes that back first
         """)
   }
 

@@ -121,7 +121,7 @@ import Testing
     ),
     (
       "projects 3 --until 2026-11-19",
-      "2 usage: --until must lie ahead, and it is 2026-11-20T10:00:02Z"
+      "2 usage: --until must lie ahead, and it is 2026-11-20 10:00"
     ),
   ])
   func whatCannotBe(_ words: String, _ message: String) async throws {

@@ -40,7 +40,7 @@ import Testing
       entry?.object?.keys == [
         "scope", "frozen", "at", "actor", "reason", "lifted_at", "lifted_by", "lifted_because",
       ])
-    let at = entry?["at"]?.string ?? "-"
+    let at = Cell(time: entry?["at"]).text
     let refusal = """
       5 frozen: subscriptions are not sold since \(at), by ada@laptop: Wrong prices; \
       billing unfreeze subscriptions sells them again
@@ -82,6 +82,20 @@ import Testing
     #expect(try await shop.json("subscription show ada@example.com")["plan"] == "team")
     let pages = try await shop.call(.get, "checkout", "sessions")
     #expect(pages["data"] == [])
+  }
+
+  /// Who changes plans in the portal buys one; the way out stays open.
+  @Test func noPlanIsSoldInThePortal() async throws {
+    let shop = try await Shop()
+    _ = try await shop.json("subscribe ada@example.com team --create --payment-method pm_card_visa")
+    _ = try await shop.json("portal configure")
+    _ = try await shop.json("freeze subscriptions --reason Stop")
+    #expect(
+      try await shop.failure("portal ada@example.com --flow update")
+        .hasPrefix("5 frozen: subscriptions are not sold since "))
+    #expect(
+      try await shop.json("portal ada@example.com --flow cancel")["id"]?.string?
+        .hasPrefix("bps_") == true)
   }
 
   @Test func aFreezeHindersNobodyFromPayingLess() async throws {

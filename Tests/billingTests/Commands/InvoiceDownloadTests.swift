@@ -54,6 +54,16 @@ import Testing
         == ["a/b/\(numbers[0]).pdf already_done"])
   }
 
+  @Test func aFileIsNoFolder() async throws {
+    let (shop, _) = try await shop()
+    for option in ["", " --dry-run"] {
+      #expect(
+        try await shop.failure(
+          "invoice download --customer ada@example.com --out plans.yaml\(option)")
+          == "2 usage: --out names a file: plans.yaml; name a folder")
+    }
+  }
+
   @Test func anotherFileIsLeftAlone() async throws {
     let (shop, invoices) = try await shop()
     let name = "\(invoices[1]["number"]?.string ?? "-").pdf"
@@ -121,11 +131,20 @@ import Testing
     (".hidden", "in_1.pdf"), ("", "in_1.pdf"),
   ])
   func namesArePlain(_ number: String, _ name: String) throws {
-    let invoice = try Invoice([
-      "id": "in_1", "object": "invoice", "number": .string(number), "status": "paid",
+    #expect(InvoiceFiles.name(of: try invoice("in_1", number)) == name)
+  }
+
+  /// Whoever answers, nothing is written outside the folder.
+  @Test func anIDLeadsNowhereElse() throws {
+    let name = InvoiceFiles.name(of: try invoice("../../.bashrc", nil))
+    #expect(name.wholeMatch(of: /[0-9a-f]{64}\.pdf/) != nil)
+  }
+
+  private func invoice(_ id: String, _ number: String?) throws -> Invoice {
+    try Invoice([
+      "id": .string(id), "object": "invoice", "number": JSON(number), "status": "paid",
       "currency": "usd", "subtotal": 0, "total": 0, "amount_due": 0, "amount_paid": 0,
       "amount_remaining": 0, "period_start": 1, "period_end": 1, "created": 1, "livemode": false,
     ])
-    #expect(InvoiceFiles.name(of: invoice) == name)
   }
 }

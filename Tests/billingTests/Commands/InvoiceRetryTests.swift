@@ -50,4 +50,20 @@ import Testing
         billing payment-method attach gives one; billing portal lets the customer do it
         """)
   }
+
+  /// Who has left is not charged unawares.
+  @Test func whatAnEndedSubscriptionLeftOpenIsPaidByItsNameAlone() async throws {
+    let shop = try await shop()
+    let subscription = try await shop.json("subscription show ada@example.com")["id"]?.string ?? "-"
+    let open = try await shop.json("invoice list ada@example.com")["data"]?.array ?? []
+    let id = open.first { $0["status"] == "open" }?["id"]?.string ?? "-"
+    _ = try await shop.json("payment-method attach ada@example.com pm_card_visa --default")
+    _ = try await shop.json("cancel ada@example.com --now --yes")
+    #expect(
+      try await shop.failure("invoice retry ada@example.com") == """
+        5 invalid_state: what is open, \(id), is of a subscription that has ended, \(subscription); \
+        billing invoice pay \(id) charges it all the same; billing invoice void lets it go
+        """)
+    #expect(try await shop.json("invoice pay \(id)")["status"] == "paid")
+  }
 }

@@ -9,6 +9,26 @@ import Testing
     #expect(Words.mistake("invoice show \(words)") == "\(message) see billing invoice show --help")
   }
 
+  /// Stripe calls both lines by the product.
+  @Test func linesOfUsageNameTheirMeters() async throws {
+    let shop = try await Shop("coditect")
+    _ = try await shop.json(
+      "subscribe ada@example.com starter --create --payment-method pm_card_visa")
+    // The trial, and the first month.
+    _ = await shop.run("sandbox advance '45 days'")
+    let made = try await shop.json("subscription show ada@example.com")
+    let id = made["latest_invoice"]?.string ?? "-"
+    for option in ["", " --local"] {
+      let lines = await shop.run("invoice show \(id)\(option)").output.split(separator: "\n")
+        .filter { $0.hasPrefix("line ") }
+      #expect(
+        lines.map { $0.hasSuffix(", ai_requests") || $0.hasSuffix(", storage_mb") }
+          == [false, true, true])
+    }
+    let text = await shop.run("subscription show ada@example.com").output
+    #expect(text.contains("\nbills use of   ai_requests, storage_mb\n"))
+  }
+
   @Test func oneWithItsLines() async throws {
     let shop = try await Shop()
     let made = try await shop.json(

@@ -34,6 +34,32 @@ import Testing
         """)
   }
 
+  /// A refund is no way out of what Stripe was never paid.
+  @Test func notWhatWasPaidElsewhere() async throws {
+    let shop = try await Shop()
+    let made = try await shop.json("subscribe ada@example.com team --create")
+    let id = made["latest_invoice"]?.string ?? "-"
+    _ = try await shop.json("invoice pay \(id) --out-of-band")
+    for command in ["void \(id) --yes", "pay \(id)"] {
+      #expect(
+        try await shop.failure("invoice \(command)") == """
+          5 invalid_state: \(id) is settled without a payment through Stripe: nothing is owed; \
+          what was paid elsewhere goes back where it came from
+          """)
+    }
+  }
+
+  /// Stripe leaves the amount with the invoice; nobody owes it.
+  @Test func nothingRemains() async throws {
+    let shop = try await Shop()
+    let made = try await shop.json("subscribe ada@example.com team --create")
+    let id = made["latest_invoice"]?.string ?? "-"
+    let text = await shop.run("invoice void \(id) --yes").output
+    #expect(text.contains("\nremaining     $0.00\n"))
+    let list = await shop.run("invoice list").output.split(separator: "\n")
+    #expect(list.last?.contains("  void    $99.00  $0.00      $0.00  ") == true)
+  }
+
   @Test func aLostAnswerIsSettled() async throws {
     let shop = try await Shop()
     let made = try await shop.json("subscribe ada@example.com team --create")

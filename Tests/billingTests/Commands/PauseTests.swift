@@ -88,12 +88,12 @@ import Testing
     #expect(
       try await shop.failure("pause ada@example.com --until 2027-01-10") == """
         5 invalid_state: collection of \(id) is paused in this way already, until \
-        2027-01-10T00:00:00Z; billing unpause ends that
+        2027-01-10 00:00; billing unpause ends that
         """)
     let longer = try await shop.json("pause ada@example.com --behavior mark_uncollectible")
     #expect(longer["pause"] == ["behavior": "mark_uncollectible", "resumes_at": .null])
     #expect(
       try await shop.failure("pause ada@example.com --until 2026-01-10")
-        == "2 usage: --until must lie ahead, and 2026-01-10T00:00:00Z does not")
+        == "2 usage: --until must lie ahead, and 2026-01-10 00:00 does not")
   }
 }

@@ -123,9 +123,25 @@ import Testing
     #expect(try JSON(parsing: result.output)["plans"] == ["professional"])
     #expect(
       result.errors == """
-        warning: the portal cannot change to starter: usage is billed there, or 10 are offered
+        warning: the portal leaves out starter, which bills usage: it changes subscriptions of one \
+        price only; billing upgrade changes the others
 
         """)
+  }
+
+  /// The portal changes no subscription of several prices, so offering plans would promise nothing.
+  @Test func noPlansAreOfferedWhereAllBillUsage() async throws {
+    let shop = try await Shop("coditect")
+    let result = await shop.run("portal configure --json")
+    #expect(try JSON(parsing: result.output)["plans"] == [])
+    #expect(
+      result.errors == """
+        warning: no plan can be changed in the portal, as every plan for sale bills usage: it \
+        changes subscriptions of one price only; billing upgrade changes the others
+
+        """)
+    #expect(
+      try await configuration(shop)["features"]?["subscription_update"]?["enabled"] == false)
   }
 
   @Test func pricesMustBeThere() async throws {

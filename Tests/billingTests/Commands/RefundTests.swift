@@ -111,4 +111,20 @@ import Testing
         billing invoice void takes an open invoice back
         """)
   }
+
+  /// It may be for the same bill: then it goes back twice.
+  @Test func creditBesidesAFullRefundIsTold() async throws {
+    let (shop, id) = try await shop()
+    let invoice = try await shop.json("invoice show \(id)")
+    let (customer, number) = (invoice["customer"]?.string ?? "-", invoice["number"]?.string ?? "-")
+    try await shop.call(.post, "customers", customer, parameters: ["balance": -2500])
+    #expect(await shop.run("refund \(id) --amount 900 --yes").errors == "")
+    #expect(
+      await shop.run("refund \(id) --yes").errors == """
+        warning: \(customer) has $25.00 of credit besides, which the next bills use up; what of it \
+        is for \(number) goes back twice
+
+        """)
+    #expect(try await refunds(shop) == [9000, 900])
+  }
 }

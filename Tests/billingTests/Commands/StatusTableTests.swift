@@ -55,8 +55,8 @@ import Testing
       resume          5 invalid_state: billing subscription show tells how it stands
       pause           → active, collection: void
       unpause         5 invalid_state: billing pause begins a pause
-      trial extend    5 invalid_state: billing discount apply makes its next bill smaller
-      trial end       5 invalid_state: billing discount apply makes its next bill smaller
+      trial extend    5 invalid_state: billing subscription show tells how it stands
+      trial end       5 invalid_state: billing subscription show tells how it stands
       discount apply  → active, thanks
       """
     ),
@@ -69,8 +69,8 @@ import Testing
       resume          → active
       pause           → active, to end, collection: void
       unpause         5 invalid_state: billing pause begins a pause
-      trial extend    5 invalid_state: billing discount apply makes its next bill smaller
-      trial end       5 invalid_state: billing discount apply makes its next bill smaller
+      trial extend    5 invalid_state: billing subscription show tells how it stands
+      trial end       5 invalid_state: billing subscription show tells how it stands
       discount apply  5 invalid_state: billing resume first
       """
     ),
@@ -83,8 +83,8 @@ import Testing
       resume          5 invalid_state: billing subscription show tells how it stands
       pause           → past_due, collection: void
       unpause         5 invalid_state: billing pause begins a pause
-      trial extend    5 invalid_state: billing discount apply makes its next bill smaller
-      trial end       5 invalid_state: billing discount apply makes its next bill smaller
+      trial extend    5 invalid_state: billing invoice retry collects what is due
+      trial end       5 invalid_state: billing invoice retry collects what is due
       discount apply  → past_due, thanks
       """
     ),
@@ -97,8 +97,8 @@ import Testing
       resume          5 invalid_state: billing subscription show tells how it stands
       pause           → unpaid, collection: void
       unpause         5 invalid_state: billing pause begins a pause
-      trial extend    5 invalid_state: billing discount apply makes its next bill smaller
-      trial end       5 invalid_state: billing discount apply makes its next bill smaller
+      trial extend    5 invalid_state: billing invoice retry collects what is due
+      trial end       5 invalid_state: billing invoice retry collects what is due
       discount apply  → unpaid, thanks
       """
     ),

@@ -267,10 +267,10 @@ import Testing
     }
     #expect(
       try await shop.failure("subscribe c@d.e starter --create --promotion-code NONE")
-        == "4 not_found: there is no promotion code 'NONE'")
+        == "4 not_found: there is no promotion code 'NONE'; there is LAUNCH20")
     #expect(
       try await shop.failure("subscribe c@d.e starter --create --coupon none")
-        .hasPrefix("4 not_found: No such coupon"))
+        == "4 not_found: there is no coupon 'none'; there is launch")
   }
 
   @Test func aMethodOfTheCustomersIsUsedAsItIs() async throws {

@@ -66,7 +66,7 @@ import Testing
     #expect(
       try await shop.failure("trial ada@example.com end") == """
         5 invalid_state: \(id) is not on trial: it is active; \
-        billing discount apply makes its next bill smaller
+        billing subscription show tells how it stands
         """)
   }
 

@@ -9,7 +9,7 @@ import Testing
     ("--status lost", "--status must be pending, processed, ignored or failed, not 'lost';"),
     (
       "--type Invoices",
-      "--type must be a type of events (invoice.paid, invoice.*), not 'Invoices';"
+      "--type must be a type of events, in which * stands for anything, not 'Invoices';"
     ),
     ("--limit 3 --all", "--limit and --all exclude each other;"),
     ("evt_1", "unexpected 'evt_1';"),
@@ -47,6 +47,12 @@ import Testing
       ])
     #expect(types(try await shop.json("webhook list --until 1d")) == [])
     #expect(types(try await shop.json("webhook list --since now")) == [])
+  }
+
+  @Test func oneByItsID() async throws {
+    let shop = try await Shop(seeds: false)
+    try shop.receive("evt_1", "balance.available", ["id": "bal_1", "object": "balance"])
+    #expect(types(try await shop.json("webhook list --id evt_1 --id evt_2")).count == 1)
   }
 
   /// Its own events, though the mirror has not heard of the customer itself.

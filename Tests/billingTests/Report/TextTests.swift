@@ -73,7 +73,10 @@ import Testing
 
 @Suite(.tags(.unit)) struct TableTests {
   private let table = Table(
-    titles: ["NAME", "AMOUNT", "STATUS"], alignments: [.left, .right, .left],
+    columns: [
+      Column("NAME", "name"), Column("AMOUNT", "amount", alignment: .right),
+      Column("STATUS", "status"),
+    ],
     rows: [
       [Cell("日本"), Cell("$19.00"), Cell("active", .green)],
       [Cell("Ada\u{1B}[2J\nLovelace"), Cell("$1,900.00"), Cell("-")],
@@ -103,7 +106,7 @@ import Testing
 
   @Test func colour() {
     let text = Table(
-      titles: ["S"], alignments: [.left], rows: [[Cell("active", .green)], [Cell("-")]]
+      columns: [Column("S", "s")], rows: [[Cell("active", .green)], [Cell("-")]]
     ).text(columns: nil, color: true)
     #expect(text == "\u{1B}[1mS\u{1B}[0m\n\u{1B}[32mactive\u{1B}[0m\n-\n")
   }

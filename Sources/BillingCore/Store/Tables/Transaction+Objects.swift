@@ -1,17 +1,20 @@
 package import Basics
 import GRDB
-import Stripe
+package import Stripe
 
 extension Transaction {
   /// What Stripe said last of an object; nil where it never did.
-  func storedObject(_ id: String) throws -> Freshness.Stored? {
+  func storedText(_ id: String) throws -> StoredText? {
     let statement = try database.cachedStatement(
-      sql: "SELECT json, as_of, origin, cause FROM objects WHERE id = ?")
+      sql: "SELECT json, as_of, origin, cause, has_ended FROM objects WHERE id = ?")
     guard let row = try Row.fetchOne(statement, arguments: [id]) else { return nil }
-    return Freshness.Stored(
-      json: try JSON(parsing: row["json"] as String), asOf: row["as_of"],
-      isFromEvent: row["origin"] as String == "event", cause: row["cause"])
+    return StoredText(
+      text: row[0], asOf: row[1], isFromEvent: row[2] as String == "event", cause: row[3],
+      hasEnded: row[4])
   }
+
+  /// The same, read.
+  func storedObject(_ id: String) throws -> Freshness.Stored? { try storedText(id)?.parsed() }
 
   /// The whole object as Stripe said it last.
   package func objectJSON(_ id: String) throws -> JSON? { try storedObject(id)?.json }
@@ -62,12 +65,14 @@ extension Transaction {
     return .object(subscription)
   }
 
-  func putObject(_ json: JSON, of snapshot: Snapshot) throws {
+  func putObject(_ entry: MirrorEntry) throws {
+    let snapshot = entry.snapshot
     try upsert(
       "objects", key: "id",
       [
-        "id": snapshot.id, "type": snapshot.type, "json": json.compact, "as_of": snapshot.asOf,
+        "id": snapshot.id, "type": snapshot.type, "json": entry.text, "as_of": snapshot.asOf,
         "origin": snapshot.origin.name, "cause": snapshot.teller, "in_doubt": false,
+        "has_ended": entry.hasEnded,
       ])
   }
 
@@ -83,6 +88,18 @@ extension Transaction {
     let statement = try database.cachedStatement(
       sql: "SELECT id, type FROM objects WHERE in_doubt ORDER BY id LIMIT ?")
     return try Row.fetchAll(statement, arguments: [limit]).map { ($0["id"], $0["type"]) }
+  }
+
+  /// The checkout pages that are open as far as Stripe has told, and have not run out since.
+  package func openPages(at now: Timestamp) throws -> [CheckoutSession] {
+    let statement = try database.cachedStatement(
+      sql: """
+        SELECT json FROM objects
+        WHERE type = 'checkout.session' AND json_extract(json, '$.status') = 'open'
+          AND json_extract(json, '$.expires_at') > ? ORDER BY id
+        """)
+    return try String.fetchAll(statement, arguments: [now.seconds])
+      .map { try CheckoutSession(JSON(parsing: $0)) }
   }
 
   /// The ids of all objects of a type, sorted.

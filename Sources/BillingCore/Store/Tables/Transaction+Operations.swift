@@ -16,6 +16,15 @@ extension Transaction {
     }
   }
 
+  /// Writes down that an operation begins once more. It comes last in the journal from now on, so
+  /// that another process which looked before sees that it was overtaken.
+  func reopen(_ operation: BillingOperation) throws {
+    try put(operation)
+    try database.cachedStatement(
+      sql: "UPDATE operations SET rowid = (SELECT MAX(rowid) + 1 FROM operations) WHERE id = ?"
+    ).execute(arguments: [operation.id])
+  }
+
   private func put(_ operation: BillingOperation) throws {
     try upsert(
       "operations", key: "id",
