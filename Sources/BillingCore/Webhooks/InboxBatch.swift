@@ -34,6 +34,8 @@ struct InboxBatch {
       try transaction.keepAside(incoming, contradicting: field, at: now)
       return .settled(.conflict(in: field))
     }
+    // What failed once is known by what it says now.
+    if !stored.isSettled { try transaction.renewEvent(incoming) }
     return stored.isSettled && !force ? .settled(.duplicate) : .again(stored)
   }
 
