@@ -111,7 +111,9 @@ bench: build ## measure speed, as ratios to well-known programs
 	@billing="$$($(SWIFT) build $(RELEASE) --show-bin-path)/billing"; \
 	Tests/Benchmarks/start.sh "$$billing" \
 	&& $(PYTHON) Tests/Benchmarks/sandbox.py "$$billing" .venv/bench/bin/localstripe \
-	&& $(PYTHON) Tests/Benchmarks/apply.py "$$billing"
+	&& $(PYTHON) Tests/Benchmarks/apply.py "$$billing" \
+	&& .venv/bench/bin/python Tests/Benchmarks/replay.py "$$billing" \
+	&& $(PYTHON) Tests/Benchmarks/listen.py "$$billing"
 
 docs: packages ## write the table of commands in README.md
 	$(call install_packages,python3)

@@ -76,7 +76,7 @@ let package = Package(
     .testTarget(
       name: "BillingServerTests",
       dependencies: [
-        "BillingServer", "Stripe", "StripeSandbox", "Basics",
+        "BillingServer", "BillingCore", "Stripe", "StripeSandbox", "Basics",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "NIOCore", package: "swift-nio"),

@@ -1,14 +1,11 @@
 package import Basics
-private import Foundation
 private import HTTPTypes
 private import Hummingbird
 private import HummingbirdCore
 package import Logging
 private import NIOCore
-private import ServiceLifecycle
 package import Stripe
 package import StripeSandbox
-private import UnixSignals
 
 /// The sandbox's port: any Stripe client on this machine can talk to the sandbox over HTTP/1.1.
 package struct SandboxServer: Sendable {
@@ -25,23 +22,6 @@ package struct SandboxServer: Sendable {
     package var drainMilliseconds: Int64 = 10_000
 
     package init() {}
-  }
-
-  /// The address could not be taken: in use, not of this machine, or not permitted.
-  package struct CannotListen: Error, Sendable, Hashable {
-    package let host: String
-    package let port: Int
-    /// In the system's words.
-    package let reason: String
-    /// Whether another program listens there.
-    package let isInUse: Bool
-
-    init(host: String, port: Int, reason: String, isInUse: Bool = false) {
-      self.host = host
-      self.port = port
-      self.reason = reason
-      self.isInUse = isInUse
-    }
   }
 
   /// An address to which all events are sent while the server runs: a webhook endpoint without
@@ -93,9 +73,6 @@ package struct SandboxServer: Sendable {
   /// - Parameter onReady: called once, with the host and the port, as soon as clients can connect.
   /// - Throws: `CannotListen`; `SandboxOpenError` when what replaced the file is no sandbox.
   package func run(onReady: @escaping @Sendable (String, Int) async -> Void) async throws {
-    guard (0...65_535).contains(port) else {
-      throw CannotListen(host: host, port: port, reason: "there is no such port")
-    }
     try await access.begin()
     do {
       try await serve(onReady: onReady)
@@ -110,27 +87,10 @@ package struct SandboxServer: Sendable {
     let sender = WebhookSender(
       access: access, transport: transport, drainMilliseconds: limits.drainMilliseconds * 4 / 5,
       logger: logger)
-    // What stands last is stopped first: no more requests, and then what they gave to send.
-    var configuration = ServiceGroupConfiguration(
-      services: [sender, application(onReady: onReady)],
-      gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-    configuration.maximumGracefulShutdownDuration = .milliseconds(limits.drainMilliseconds)
-    let group = ServiceGroup(configuration: configuration)
-    // In a task of its own, since cancelling the group's task would cut what is under way.
-    let running = Task { try await group.run() }
-    do {
-      try await withTaskCancellationHandler {
-        try await running.value
-      } onCancel: {
-        Task { await group.triggerGracefulShutdown() }
-      }
-    } catch let error as IOError {
-      throw CannotListen(
-        host: host, port: port, reason: String(cString: strerror(error.errnoCode)),
-        isInUse: error.errnoCode == EADDRINUSE)
-    } catch is SocketAddressError {
-      throw CannotListen(host: host, port: port, reason: "there is no such host")
-    }
+    // First no more requests, and then what they gave to send.
+    try await ServerGroup(
+      host: host, port: port, drainMilliseconds: limits.drainMilliseconds, logger: logger
+    ).run([sender, application(onReady: onReady)])
   }
 
   private func application(

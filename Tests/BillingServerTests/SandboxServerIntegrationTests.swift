@@ -10,16 +10,7 @@ struct SandboxServerIntegrationTests {
   private func withServer(
     limits: SandboxServer.Limits = .init(), _ body: @escaping @Sendable (Int) throws -> Void
   ) async throws {
-    try await withPort(limits: limits) { port in try await Self.onThread { try body(port) } }
-  }
-
-  /// On a thread of its own, since clients here block.
-  private static func onThread<Value: Sendable>(
-    _ work: @escaping @Sendable () throws -> Value
-  ) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-      Thread.detachNewThread { continuation.resume(with: Result(catching: work)) }
-    }
+    try await withPort(limits: limits) { port in try await onThread { try body(port) } }
   }
 
   private func withPort(
@@ -146,7 +137,7 @@ struct SandboxServerIntegrationTests {
       let answers = try await withThrowingTaskGroup(of: String.self) { group in
         for number in 0..<16 {
           group.addTask {
-            try await Self.onThread {
+            try await onThread {
               let client = try LoopbackClient(port: port)
               client.send(
                 Self.request(
@@ -179,13 +170,13 @@ struct SandboxServerIntegrationTests {
   @Test func saysWhyItCannotListen() async throws {
     try await withPort { port in
       let second = SandboxServer(sandbox: try Sandbox(.init(path: nil)), port: port)
-      let error = await #expect(throws: SandboxServer.CannotListen.self) {
+      let error = await #expect(throws: CannotListen.self) {
         try await second.run { _, _ in }
       }
       #expect(error?.port == port)
       #expect(error?.reason.contains("Address already in use") == true)
     }
     let impossible = SandboxServer(sandbox: try Sandbox(.init(path: nil)), port: 70_000)
-    await #expect(throws: SandboxServer.CannotListen.self) { try await impossible.run { _, _ in } }
+    await #expect(throws: CannotListen.self) { try await impossible.run { _, _ in } }
   }
 }

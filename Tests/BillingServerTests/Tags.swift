@@ -1,5 +1,6 @@
 import Testing
 
 extension Tag {
+  @Tag static var unit: Self
   @Tag static var integration: Self
 }

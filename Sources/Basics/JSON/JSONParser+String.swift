@@ -6,7 +6,8 @@ extension JSONParser {
     while position < bytes.count {
       let byte = bytes[position]
       if byte == UInt8(ascii: "\"") {
-        guard let text = String(validating: bytes[start..<position], as: UTF8.self) else {
+        let content = UnsafeBufferPointer(rebasing: bytes[start..<position])
+        guard let text = String(validating: content, as: UTF8.self) else {
           throw error(.badString)
         }
         position += 1
@@ -33,10 +34,15 @@ extension JSONParser {
         try escape(into: &text)
       case 0..<0x20: throw error(.badString)
       default:
-        text.append(byte)
-        position += 1
+        let start = position
+        repeat { position += 1 } while position < bytes.count && Self.isPlain(bytes[position])
+        text.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<position]))
       }
     }
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
   }
 
   private mutating func escape(into text: inout [UInt8]) throws(JSONError) {

@@ -19,6 +19,8 @@ package struct JSONSplitter: Sendable {
     package let isLast: Bool
   }
 
+  /// What some programs write before a text.
+  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
   /// A longer value is refused.
   package static let maximumLength = 16 << 20
 
@@ -43,6 +45,8 @@ package struct JSONSplitter: Sendable {
   /// Whether a value of the innermost container has just ended.
   private var needsComma = false
   private var isAtStart = true
+  /// Whether the blanks before the value are behind.
+  private var isAtValue = false
   /// The blanks before the value, where nothing else stands before it on its line.
   private var indentation: Indentation?
   private var skipping: Indentation?
@@ -118,6 +122,8 @@ package struct JSONSplitter: Sendable {
 
   private mutating func value(_ indentation: Indentation?) -> Step {
     switch JSONScan.value(in: buffer, from: position) {
+    case .end(let end) where end - position > Self.maximumLength:
+      return broken(Self.tooLong, indentation)
     case .end(let end): return .piece(taken(to: end))
     case .list(let start): return enter(.list, at: start, indentation)
     case .broken(let reason): return broken(reason, indentation)
@@ -137,8 +143,10 @@ package struct JSONSplitter: Sendable {
   private mutating func unfinished(_ indentation: Indentation?) -> Step {
     if isEnded { return broken("the text ends too early", indentation) }
     guard buffer.count - position > Self.maximumLength else { return .waiting }
-    return broken("longer than \(Self.maximumLength >> 20) MB", indentation)
+    return broken(Self.tooLong, indentation)
   }
+
+  private static let tooLong = "longer than \(maximumLength >> 20) MB"
 
   private mutating func taken(to end: Int) -> Piece {
     count += 1
@@ -249,16 +257,19 @@ package struct JSONSplitter: Sendable {
       }
       line += lines
     }
+    isAtValue = isAtValue && end == position
     position = end
   }
 
   /// Goes to the next byte that is no blank, and notes what the line begins with; false where there
   /// is none.
   private mutating func skipBlanks() -> Bool {
+    guard !isAtValue else { return true }
     var index = position
     var lineStart = isAtStart ? index : nil
-    if isAtStart, buffer[index...].starts(with: [0xEF, 0xBB, 0xBF]) {
-      index += 3
+    if isAtStart, buffer[index...].starts(with: Self.byteOrderMark.prefix(buffer.count - index)) {
+      guard isEnded || buffer.count - index >= Self.byteOrderMark.count else { return false }
+      index += min(Self.byteOrderMark.count, buffer.count - index)
       lineStart = index
     }
     while index < buffer.count {
@@ -269,6 +280,7 @@ package struct JSONSplitter: Sendable {
         indentation = lineStart.map { Array(buffer[$0..<index]) }
         isAtStart = false
         consume(to: index)
+        isAtValue = true
         return true
       }
       index += 1

@@ -62,10 +62,12 @@ private struct JSONWriter {
     bytes.append(UInt8(ascii: "\""))
     defer { bytes.append(UInt8(ascii: "\"")) }
     // Most texts stand in JSON as they are.
-    if text.utf8.allSatisfy(Self.isPlain) {
-      bytes += text.utf8
-      return
+    let isWritten = text.utf8.withContiguousStorageIfAvailable { content in
+      guard content.allSatisfy(Self.isPlain) else { return false }
+      bytes.append(contentsOf: content)
+      return true
     }
+    if isWritten == true { return }
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"": bytes += "\\\"".utf8

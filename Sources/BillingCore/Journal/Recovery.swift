@@ -58,7 +58,7 @@ package struct Recovery: Sendable {
   }
 
   /// Whether Stripe still remembers the operation's keys.
-  private func isYoung(_ operation: BillingOperation) -> Bool {
+  func isYoung(_ operation: BillingOperation) -> Bool {
     let age = runner.now() - operation.created
     return age < Self.keyLifetimeSeconds && age > -Self.clockSlackSeconds
   }

@@ -49,8 +49,8 @@ enum SameSecond {
 }
 
 extension SameSecond.Telling {
-  init(_ snapshot: Snapshot) {
-    json = snapshot.kept
+  init(_ snapshot: Snapshot, json: JSON) {
+    self.json = json
     guard case .event(let id, let previous) = snapshot.origin else {
       (eventID, self.previous) = ("", nil)
       return

@@ -26,9 +26,9 @@ extension Snapshot {
   var kept: JSON {
     var object = object
     for key in Self.references {
-      if let inner = object[key] { object[key] = reference(inner) }
+      if let inner = object[key], inner.object != nil { object[key] = reference(inner) }
     }
-    if let discounts = object["discounts"]?.array {
+    if let discounts = object["discounts"]?.array, discounts.contains(where: { $0.object != nil }) {
       object["discounts"] = .array(discounts.map { reference($0) })
     }
     if var source = object["source"]?.object, let coupon = source["coupon"] {
@@ -49,15 +49,28 @@ extension Snapshot {
 extension JSON {
   /// The value without what lets its bearer act, at whatever depth it stands.
   var withoutSecrets: JSON {
-    switch self {
+    guard hasSecrets else { return self }
+    return switch self {
     case .object(let object):
       .object(
         JSONObject(
           uniqueKeysWithValues: object.members
-            .filter { $0.key != "client_secret" && $0.key != "confirmation_secret" }
+            .filter { !Self.isSecret($0.key) }
             .map { ($0.key, $0.value.withoutSecrets) }))
     case .array(let elements): .array(elements.map { $0.withoutSecrets })
     default: self
+    }
+  }
+  private static func isSecret(_ key: String) -> Bool {
+    key == "client_secret" || key == "confirmation_secret"
+  }
+
+  private var hasSecrets: Bool {
+    switch self {
+    case .object(let object):
+      object.members.contains { Self.isSecret($0.key) || $0.value.hasSecrets }
+    case .array(let elements): elements.contains { $0.hasSecrets }
+    default: false
     }
   }
 }

@@ -21,25 +21,35 @@ package struct StripeMirror: Sendable {
   /// an object that is not what its type says; the transaction is then the caller's to roll back.
   @discardableResult
   package func apply(_ snapshot: Snapshot, in transaction: Transaction) throws -> [Transition] {
+    try apply(MirrorEntry(snapshot), in: transaction)
+  }
+
+  func apply(_ entry: MirrorEntry, in transaction: Transaction) throws -> [Transition] {
     var transitions: [Transition] = []
-    for inner in snapshot.expanded { transitions += try apply(inner, in: transaction) }
-    guard Self.mirroredTypes.contains(snapshot.type), !snapshot.isPreview else {
-      return transitions
-    }
-    let stored = try transaction.storedObject(snapshot.id)
+    for inner in entry.inner { transitions += try apply(inner, in: transaction) }
+    guard entry.isKept else { return transitions }
+    let snapshot = entry.snapshot
+    let stored = try transaction.storedText(snapshot.id)
     if let stored, let rivals = try transaction.sameSecond(snapshot, as: stored) {
-      return try transitions + settle(rivals, over: stored, in: transaction)
+      return try transitions + settle(rivals, over: stored.parsed(), in: transaction)
     }
-    let json = snapshot.kept
-    switch Freshness.of(snapshot, json: json, against: stored) {
+    switch try stored?.freshness(of: entry) ?? .news {
     case .stale: try noteStale(snapshot, in: transaction)
     case .known:
       // It was still so at this age: what is older than that is no news either.
       if let stored, snapshot.asOf > stored.asOf { try transaction.confirmObject(snapshot) }
     case .news:
-      try transaction.putObject(json, of: snapshot)
-      transitions += try write(json, before: stored?.json, of: snapshot, in: transaction)
+      try transaction.putObject(entry)
+      transitions += try write(entry, over: stored, in: transaction)
     }
+    return transitions
+  }
+
+  /// The same; where it throws, nothing of it is written, and the transaction can go on.
+  func applyWhole(_ entry: MirrorEntry, in transaction: Transaction) throws -> [Transition] {
+    guard entry.canFailHalfway else { return try apply(entry, in: transaction) }
+    var transitions: [Transition] = []
+    try transaction.savepoint { transitions = try apply(entry, in: transaction) }
     return transitions
   }
 
@@ -47,15 +57,17 @@ package struct StripeMirror: Sendable {
   private func settle(
     _ rivals: [Snapshot], over stored: Freshness.Stored, in transaction: Transaction
   ) throws -> [Transition] {
-    let tellings = rivals.map { SameSecond.Telling($0) }
-    let (last, isGuess) = SameSecond.last(of: tellings)
-    let json = tellings[last].json
+    let entries = try rivals.map { try MirrorEntry($0) }
+    let (last, isGuess) = SameSecond.last(
+      of: entries.map { SameSecond.Telling($0.snapshot, json: $0.json) })
+    let entry = entries[last]
     var transitions: [Transition] = []
-    if json != stored.json, Freshness.isTerminal(json) || !Freshness.isTerminal(stored.json) {
-      try transaction.putObject(json, of: rivals[last])
-      transitions = try write(json, before: stored.json, of: rivals[last], in: transaction)
+    if entry.json != stored.json, entry.hasEnded || !Freshness.isTerminal(stored.json) {
+      let before = try transaction.storedText(entry.snapshot.id)
+      try transaction.putObject(entry)
+      transitions = try write(entry, over: before, in: transaction)
     }
-    try transaction.setDoubt(isGuess, ofObject: rivals[last].id)
+    try transaction.setDoubt(isGuess, ofObject: entry.snapshot.id)
     return transitions
   }
 
@@ -65,45 +77,36 @@ package struct StripeMirror: Sendable {
     try transaction.correctGrace(ofSubscription: snapshot.id)
   }
 
-  /// The types that have a table, or whose whole JSON is wanted later.
-  private static let mirroredTypes: Set<String> = [
-    "customer", "subscription", "subscription_schedule", "invoice", "payment_method", "product",
-    "price", "coupon", "promotion_code", "discount", "billing.meter", "entitlements.feature",
-    "refund", "charge", "payment_intent", "checkout.session",
-    "entitlements.active_entitlement_summary", "test_helpers.test_clock",
-  ]
-
   private func write(
-    _ json: JSON, before: JSON?, of snapshot: Snapshot, in transaction: Transaction
+    _ entry: MirrorEntry, over stored: StoredText?, in transaction: Transaction
   ) throws -> [Transition] {
-    switch snapshot.type {
-    case "customer": try writeCustomer(json, in: transaction)
-    case "subscription": return try writeSubscription(json, of: snapshot, in: transaction)
-    case "subscription_schedule":
-      return try writeSchedule(json, before: before, of: snapshot, in: transaction)
-    case "invoice" where json["deleted"]?.bool == true:
-      try transaction.removeInvoice(snapshot.id)
-    case "invoice": try transaction.putInvoice(Invoice(json))
-    case "payment_method": try transaction.putPaymentMethod(PaymentMethod(json))
-    case "product" where json["deleted"]?.bool == true:
-      try transaction.markProductDeleted(snapshot.id)
-    case "price" where json["deleted"]?.bool == true:
-      try transaction.markPriceDeleted(snapshot.id)
-    case "product": try transaction.putProduct(Product(json))
-    case "price": try transaction.putPrice(Price(json))
-    case "refund": try transaction.putRefund(Refund(json))
-    default: break
+    switch entry.content {
+    case .customer(let customer) where customer.isDeleted:
+      try transaction.markCustomerDeleted(customer.id)
+    case .customer(let customer):
+      try transaction.putCustomer(
+        CustomerRow(customer, externalID: externalID(in: customer.metadata)))
+    case .subscription(let subscription):
+      return try writeSubscription(subscription, of: entry.snapshot, in: transaction)
+    case .invoice(let invoice): try transaction.putInvoice(invoice)
+    case .paymentMethod(let method): try transaction.putPaymentMethod(method)
+    case .product(let product): try transaction.putProduct(product)
+    case .price(let price): try transaction.putPrice(price)
+    case .refund(let refund): try transaction.putRefund(refund)
+    case .deleted: try writeDeleted(entry.snapshot, in: transaction)
+    case .none where entry.snapshot.type == "subscription_schedule":
+      return try writeSchedule(
+        entry.json, before: stored?.parsed().json, of: entry.snapshot, in: transaction)
+    case .none: break
     }
     return []
   }
 
-  private func writeCustomer(_ json: JSON, in transaction: Transaction) throws {
-    let customer = try Customer(json)
-    if customer.isDeleted {
-      try transaction.markCustomerDeleted(customer.id)
-    } else {
-      try transaction.putCustomer(
-        CustomerRow(customer, externalID: externalID(in: customer.metadata)))
+  private func writeDeleted(_ snapshot: Snapshot, in transaction: Transaction) throws {
+    switch snapshot.type {
+    case "invoice": try transaction.removeInvoice(snapshot.id)
+    case "product": try transaction.markProductDeleted(snapshot.id)
+    default: try transaction.markPriceDeleted(snapshot.id)
     }
   }
 
@@ -113,9 +116,8 @@ package struct StripeMirror: Sendable {
   }
 
   private func writeSubscription(
-    _ json: JSON, of snapshot: Snapshot, in transaction: Transaction
+    _ subscription: Subscription, of snapshot: Snapshot, in transaction: Transaction
   ) throws -> [Transition] {
-    let subscription = try Subscription(json)
     var row = SubscriptionRow(subscription, plan: plan(of: subscription))
     let old = try transaction.subscription(row.id)
     // A plan that has left the catalogue is still what the customer is on.
@@ -133,9 +135,4 @@ package struct StripeMirror: Sendable {
     guard let price = subscription.licensedItem?.price else { return nil }
     return planOfPrice(price) ?? subscription.metadata["billing_plan"]
   }
-}
-
-extension Snapshot {
-  /// Whether it is a bill that does not exist: a preview, of which Stripe tells by an id of its own.
-  fileprivate var isPreview: Bool { type == "invoice" && id.hasPrefix(Invoice.previewID) }
 }

@@ -217,6 +217,10 @@ enum Migrations {
       CHECK (in_doubt IN (0, 1));
     CREATE INDEX objects_in_doubt ON objects (id) WHERE in_doubt;
 
+    -- Whether nothing can come after what is stored, so that it need not be read to be seen;
+    -- NULL for what was written before this step.
+    ALTER TABLE objects ADD COLUMN has_ended INTEGER CHECK (has_ended IN (0, 1));
+
     -- A second delivery of an event's id that said something else: kept aside, never applied.
     CREATE TABLE event_conflicts (
       id INTEGER PRIMARY KEY, event TEXT NOT NULL, field TEXT NOT NULL, verdict TEXT NOT NULL,

@@ -11,6 +11,7 @@ package final class Store: Sendable {
   /// Whether the file or its folder can only be read; writes then throw `readOnly`.
   package let isReadOnly: Bool
   let queue: DatabaseQueue
+  private let file: FileIdentity?
   let now: @Sendable () -> Timestamp
 
   init(
@@ -18,9 +19,14 @@ package final class Store: Sendable {
   ) {
     self.path = path
     self.isReadOnly = isReadOnly
+    file = FileIdentity(path)
     self.queue = queue
     self.now = now
   }
+
+  /// Whether the file that is open still stands at its path. What is written into one that was
+  /// removed or replaced is lost.
+  package var isInPlace: Bool { FileIdentity(path) == file }
 
   /// Runs reads on one consistent state of the file.
   package func read<Value>(_ body: (Transaction) throws -> Value) throws -> Value {
@@ -42,6 +48,31 @@ package final class Store: Sendable {
         }
         guard let value else { throw StoreError.failed(path: path, detail: "no result") }
         return value
+      }
+    }
+  }
+
+  /// Runs many writes, each durable as ever: what they write is carried over from the log into the
+  /// file less often, and more of the file is kept at hand.
+  package func inBulk<Value>(_ body: () async throws -> Value) async throws -> Value {
+    guard !isReadOnly else { return try await body() }
+    try tune(logPages: 16_384, cachePages: 4_096)
+    let value: Value
+    do {
+      value = try await body()
+    } catch {
+      try? tune(logPages: 1_000, cachePages: -2_000)
+      throw error
+    }
+    try tune(logPages: 1_000, cachePages: -2_000)
+    return value
+  }
+
+  private func tune(logPages: Int, cachePages: Int) throws {
+    try translatingErrors(path: path) {
+      try queue.writeWithoutTransaction { database in
+        try database.execute(sql: "PRAGMA wal_autocheckpoint = \(logPages)")
+        try database.execute(sql: "PRAGMA cache_size = \(cachePages)")
       }
     }
   }

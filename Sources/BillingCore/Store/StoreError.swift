@@ -20,6 +20,8 @@ package enum StoreError: Error, Sendable, Hashable {
   case wrongAccount(path: String, stored: String, wanted: String)
   /// Another process held the write lock for longer than the busy timeout.
   case busy(path: String)
+  /// The file was removed or replaced while it was in use, so that what is written is lost.
+  case replaced(path: String)
   /// The disk is full.
   case full(path: String)
   /// Anything else that SQLite said.

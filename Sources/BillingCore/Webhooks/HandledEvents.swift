@@ -10,6 +10,15 @@ package enum HandledEvents {
 
   package static func contains(_ type: String) -> Bool { known.contains(type) }
 
+  /// The types that a version of the API has: an endpoint of another version cannot ask for them.
+  ///
+  /// The meters' came with 2025-03-31.basil
+  /// (https://docs.stripe.com/changelog/basil/2025-03-31/billing-meter-webhooks).
+  package static func types(in apiVersion: String) -> [String] {
+    let hasMeters = apiVersion.prefix(10) >= "2025-03-31"
+    return hasMeters ? types : types.filter { !$0.hasPrefix("billing.meter.") }
+  }
+
   private static let known = Set(types)
 
   private static let families: KeyValuePairs<String, [String]> = [

@@ -18,12 +18,12 @@ package struct Inbox: Sendable {
 
   // MARK: Receiving
 
-  /// Keeps events for later, in one durable transaction: `pending`, or nil for those that have an
-  /// outcome already.
-  package func receive(_ events: [IncomingEvent]) throws -> [EventOutcome?] {
+  /// Keeps events for later, in one durable transaction. One that had failed and comes again is due
+  /// again at once.
+  package func receive(_ events: [IncomingEvent]) throws -> [EventReceipt] {
     try store.write { transaction in
       let batch = try batch(in: transaction)
-      return try events.map { try batch.enter($0, as: .pending, force: false).outcome }
+      return try events.map { try batch.receive($0) }
     }
   }
 

@@ -2,11 +2,19 @@ import Basics
 import Stripe
 
 /// What happens to the events of one transaction, one after another.
-struct InboxBatch {
-  let transaction: Transaction
-  let mirror: StripeMirror
-  let now: Timestamp
-  let ownAccount: String?
+final class InboxBatch {
+  private let transaction: Transaction
+  private let mirror: StripeMirror
+  private let now: Timestamp
+  private let ownAccount: String?
+  private var mode: Store.Mode?
+
+  init(transaction: Transaction, mirror: StripeMirror, now: Timestamp, ownAccount: String?) {
+    self.transaction = transaction
+    self.mirror = mirror
+    self.now = now
+    self.ownAccount = ownAccount
+  }
 
   /// What is to be done with an event that came in.
   enum Entry {
@@ -15,10 +23,6 @@ struct InboxBatch {
     case new
     /// It was here before, and waits or failed, or is to be applied again.
     case again(InboxEvent)
-
-    var outcome: EventOutcome? {
-      if case .settled(let outcome) = self { outcome } else { nil }
-    }
   }
 
   /// Writes an event down in a state, unless its id is known or it belongs to the other mode.
@@ -26,7 +30,7 @@ struct InboxBatch {
     _ incoming: IncomingEvent, as status: InboxEvent.Status, force: Bool
   ) throws -> Entry {
     let event = incoming.event
-    guard try transaction.requireMode(isLive: event.isLive) else { return .settled(.otherMode) }
+    guard try mode(orOf: event).accepts(isLive: event.isLive) else { return .settled(.otherMode) }
     let row = InboxEvent(incoming, status: status, receivedAt: now)
     if try transaction.insertEvent(row, body: incoming.body) { return .new }
     guard let stored = try transaction.event(event.id) else { return .new }
@@ -37,6 +41,24 @@ struct InboxBatch {
     // What failed once is known by what it says now.
     if !stored.isSettled { try transaction.renewEvent(incoming) }
     return stored.isSettled && !force ? .settled(.duplicate) : .again(stored)
+  }
+
+  /// The mode of the file, which the first event stamps.
+  private func mode(orOf event: Event) throws -> Store.Mode {
+    if let mode { return mode }
+    let found = try transaction.mode(stampedBy: event.isLive)
+    mode = found
+    return found
+  }
+
+  func receive(_ incoming: IncomingEvent) throws -> EventReceipt {
+    switch try enter(incoming, as: .pending, force: false) {
+    case .settled(let outcome): return .settled(outcome)
+    case .new: return .kept
+    case .again(let stored):
+      if stored.status == .failed { try transaction.makeEventDue(stored.id, at: now) }
+      return .again
+    }
   }
 
   func take(_ incoming: IncomingEvent, force: Bool) throws -> EventOutcome {
@@ -66,10 +88,10 @@ struct InboxBatch {
     _ incoming: IncomingEvent, goal: InboxEvent.Status, attempt: Int, isKept: Bool
   ) throws -> EventOutcome {
     var transitions: [Transition] = []
-    if goal == .processed, let snapshot = incoming.snapshot {
+    if goal == .processed {
       do {
-        try transaction.savepoint {
-          transitions = try mirror.apply(snapshot, in: transaction)
+        if let entry = try incoming.entry() {
+          transitions = try mirror.applyWhole(entry, in: transaction)
         }
       } catch let error as MalformedObject {
         return try fail(incoming.event.id, error.description, attempt: attempt)

@@ -21,6 +21,8 @@ package struct IncomingEvent: Sendable {
   package let body: [UInt8]
   /// What it says of its object; nil where that is nothing which the mirror could hold.
   let snapshot: Snapshot?
+  /// The same as it is to be written, or why it cannot be; nil while that was not needed.
+  private var prepared: Result<MirrorEntry?, MalformedObject>?
 
   /// Throws `JSONError` for what is no JSON, `MalformedObject` for what is no event.
   package init(_ body: [UInt8], verdict: Verdict) throws {
@@ -34,6 +36,26 @@ package struct IncomingEvent: Sendable {
     let isSecret = event.object["client_secret"]?.string != nil
     self.body = isSecret ? Array(json.withoutSecrets.compact.utf8) : body
     snapshot = Self.snapshot(of: event)
+  }
+
+  /// Does beforehand what applying it needs, where it is going to be applied at once.
+  func madeReady() -> IncomingEvent {
+    guard HandledEvents.contains(event.type) else { return self }
+    var ready = self
+    ready.prepared = prepare()
+    return ready
+  }
+
+  /// What is to be written of its object, nil where that is nothing.
+  func entry() throws(MalformedObject) -> MirrorEntry? { try (prepared ?? prepare()).get() }
+
+  private func prepare() -> Result<MirrorEntry?, MalformedObject> {
+    guard let snapshot else { return .success(nil) }
+    do throws(MalformedObject) {
+      return .success(try MirrorEntry(snapshot))
+    } catch {
+      return .failure(error)
+    }
   }
 
   private static func snapshot(of event: Event) -> Snapshot? {

@@ -18,6 +18,8 @@ final class CurlExchange: @unchecked Sendable {
   private var headerBytes = 0
   private var body: [UInt8] = []
   private var isTooLarge = false
+  /// Whether the address is one to which nothing is ever sent.
+  private var isForbidden = false
   /// Whether a byte of the request itself (not of a handshake or a proxy) went out.
   private var wasSent = false
 
@@ -136,6 +138,12 @@ final class CurlExchange: @unchecked Sendable {
       curl_set_data_callback(handle, CURLOPT_HEADERFUNCTION) { data, size, count, context in
         exchange(context)?.receiveHeader(data, size &* count) ?? 0
       },
+      // Whatever a name leads to is known only now; nothing was sent yet.
+      curl_set_pointer(handle, CURLOPT_PREREQDATA, context),
+      curl_set_prereq_callback(handle) { context, address, _, _, _ in
+        exchange(context)?.mayTalk(to: address) == false
+          ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK
+      },
       curl_set_pointer(handle, CURLOPT_ERRORBUFFER, errorText),
       // The only way to know for certain whether bytes of the request went out.
       curl_set_long(handle, CURLOPT_VERBOSE, 1),
@@ -148,6 +156,11 @@ final class CurlExchange: @unchecked Sendable {
   }
 
   // MARK: In
+
+  private func mayTalk(to address: UnsafePointer<CChar>?) -> Bool {
+    isForbidden = address.map { LinkLocalAddress.contains(String(cString: $0)) } ?? false
+    return !isForbidden
+  }
 
   private func noticeTraffic(
     _ kind: curl_infotype, _ data: UnsafeMutablePointer<CChar>?, _ count: Int
@@ -219,6 +232,11 @@ final class CurlExchange: @unchecked Sendable {
       return TransportError(
         kind: .responseTooLarge, mayHaveReachedServer: wasSent,
         detail: "the answer is larger than \(configuration.maximumResponseBytes) bytes")
+    }
+    if isForbidden {
+      return TransportError(
+        kind: .badURL, mayHaveReachedServer: false,
+        detail: "the address is link-local, where machines keep their own secrets")
     }
     let said = String(cString: errorText)
     return TransportError(

@@ -34,6 +34,11 @@ struct EventChoice: Sendable {
     limit = try arguments.integer("--limit", in: 1...Int64(Int32.max)).map { Int($0) }
   }
 
+  /// Whether any of the options was given.
+  var isNarrowed: Bool {
+    !ids.isEmpty || type != nil || customer != nil || since != nil || until != nil || limit != nil
+  }
+
   /// The filter that these words mean now. A customer that is named by an address or an id of one's
   /// own is looked for in the mirror.
   func filter(_ context: Context) async throws -> EventFilter {

@@ -27,16 +27,16 @@ struct Replaying: Sendable {
     var (counts, failures) = (ReplayCounts(), [String]())
     do {
       defer { progress.finish() }
-      try await replay.run(source) { batch in
-        for event in batch.events {
-          counts.add(event)
-          guard let reason = event.failure else { continue }
-          if failures.count < Self.toldFailures {
+      try await store.inBulk {
+        try await replay.run(source) { batch in
+          for event in batch.events {
+            counts.add(event)
+            guard failures.count < Self.toldFailures, let reason = event.failure else { continue }
             failures.append("\(event.reading.name): \(reason)")
           }
+          progress.advance(batch)
+          try await after(batch)
         }
-        progress.advance(batch)
-        try await after(batch)
       }
     } catch is CancellationError {
       return report(counts, progress, failures, isStopped: true)

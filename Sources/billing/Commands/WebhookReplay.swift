@@ -2,10 +2,11 @@ import Basics
 import BillingCore
 import Stripe
 
-/// `billing webhook replay`: events from files, once more or for the first time.
+/// `billing webhook replay`: events from files, from Stripe or from the inbox, once more or for the
+/// first time.
 struct WebhookReplay: Command {
   static let name = "webhook replay"
-  static let summary = "Take in events from files, and apply those that are new"
+  static let summary = "Take in events from files or Stripe, and apply those that are new"
   static let discussion = """
     A FILE has events as JSON: one, one a line, one after another, in an array or in a list object,
     as Stripe and its CLI print them; a folder means the .json and .jsonl files in it, - standard
@@ -16,10 +17,23 @@ struct WebhookReplay: Command {
     with its header, --signature is the header of one file; the secrets are in
     STRIPE_WEBHOOK_SECRET, and age does not count. --no-verify takes events as they are.
 
+    With --from-stripe they come from Stripe's list of events, which goes back 30 days, the oldest
+    first; --failed asks for those that an endpoint has not got. Stopped, it goes on where it was.
+    Without a FILE they come from the inbox: with --failed those that could not be applied, else
+    those that the other options mean, and those that were processed only with --force.
+
+    --forward-to signs what was taken in anew with the first STRIPE_WEBHOOK_SECRET and posts it to
+    an application: in order for each customer, several customers at once. What was delivered there
+    before is not sent again, unless with --force; redirects are not followed. After an event that
+    was not taken its customer's later ones wait for the next run; JSON then has forwarded (url,
+    delivered, already_delivered, failed, waiting).
+
     Exit 10 when some failed, 9 when none was believed.
     """
   static let parameters: [Parameter] = [
     .rest("FILE", "A file, a folder, or - for standard input"),
+    .flag("--from-stripe", "Take events from Stripe's list of the last 30 days"),
+    .flag("--failed", "Only what failed here; of Stripe's what an endpoint has not got"),
     .option("--id", "EVT", "Only this event", repeats: true),
     .option("--type", "GLOB", "Only these: invoice.paid, customer.subscription.*"),
     .option("--customer", "C", "Only events of this customer"),
@@ -29,10 +43,13 @@ struct WebhookReplay: Command {
     .option("--signature", "H", "The header Stripe-Signature that the file came with"),
     .flag("--no-verify", "Take events as they are, without a signature"),
     .flag("--force", "Apply again what was processed before"),
+    .forwardTo,
   ]
   static let examples = [
     "webhook replay events.jsonl --no-verify",
     "webhook replay deliveries/ --type \"invoice.*\" --since 3d --dry-run",
+    "webhook replay --from-stripe --since 3d",
+    "webhook replay --customer ada@example.com --forward-to http://127.0.0.1:3000/webhooks",
     "webhook replay body.json --signature t=1795168800,v1=5257a869e7ec…",
   ]
   static let isBatch = true
@@ -42,16 +59,27 @@ struct WebhookReplay: Command {
   var signature: String?
   var skipsVerification: Bool
   var isForced: Bool
+  var isFromStripe: Bool
+  var areFailed: Bool
+  var forwardTo: ForwardDestination?
 
   init(parsing arguments: inout Arguments) throws(UsageError) {
     files = try arguments.rest("FILE")
-    guard !files.isEmpty else {
-      throw arguments.error("FILE is missing: a file, a folder, or - for standard input")
-    }
     choice = try EventChoice(parsing: &arguments)
     signature = try arguments.option("--signature")
     skipsVerification = arguments.flag("--no-verify")
     isForced = arguments.flag("--force")
+    isFromStripe = arguments.flag("--from-stripe")
+    areFailed = arguments.flag("--failed")
+    forwardTo = try arguments.forwardDestination()
+    guard !files.isEmpty else {
+      try requireSource(arguments)
+      return
+    }
+    guard !isFromStripe else { throw arguments.error("FILE and --from-stripe exclude each other") }
+    guard !areFailed else {
+      throw arguments.error("--failed is for events of the inbox or of Stripe")
+    }
     if signature != nil {
       guard !skipsVerification else {
         throw arguments.error("--signature and --no-verify exclude each other")
@@ -60,16 +88,49 @@ struct WebhookReplay: Command {
     }
   }
 
+  /// Without a file it must be said what is meant: the whole inbox hardly is.
+  private func requireSource(_ arguments: Arguments) throws(UsageError) {
+    guard signature == nil, !skipsVerification else {
+      throw arguments.error("--signature and --no-verify are for files")
+    }
+    guard isFromStripe || areFailed || choice.isNarrowed else {
+      throw arguments.error(
+        "say what is to be replayed: FILE, --from-stripe, --failed, --id or another filter")
+    }
+  }
+
   func run(_ context: Context) async throws -> ReplayReport {
+    let (source, length) = try await source(context)
+    let replaying = Replaying(
+      context: context, choice: choice, isForced: isForced, length: length)
+    guard let forwardTo, !context.settings.isDryRun else {
+      return try await replaying.report(source)
+    }
+    let forwarding = try ReplayForwarding(to: forwardTo, isForced: isForced, context)
+    let report = try await replaying.report(source) { try forwarding.ask($0) }
+    return Task.isCancelled ? report : try await forwarding.finish(report)
+  }
+
+  private func source(
+    _ context: Context
+  ) async throws -> (source: any EventSource, length: Int64?) {
+    if !files.isEmpty { return try await fileSource(context) }
+    let sources = ReplaySource(choice: choice, areFailed: areFailed, isForced: isForced)
+    let source =
+      isFromStripe ? try await sources.stripe(context) : try await sources.inbox(context)
+    return (source, nil)
+  }
+
+  private func fileSource(
+    _ context: Context
+  ) async throws -> (source: any EventSource, length: Int64?) {
     let inputs = try ReplayFiles(files, context)
     guard signature == nil || inputs.files.count == 1 else {
       throw CommandError.usage("--signature is for one file, and there are \(inputs.files.count)")
     }
     let source = EventFiles(inputs.files, rule: try rule(context))
     if signature == nil, !skipsVerification { try await requireSigned(source, context) }
-    return try await Replaying(
-      context: context, choice: choice, isForced: isForced, length: inputs.length
-    ).report(source)
+    return (source, inputs.length)
   }
 
   private func rule(_ context: Context) throws -> SignatureRule {

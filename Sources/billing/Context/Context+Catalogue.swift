@@ -3,11 +3,14 @@ import BillingCore
 extension Context {
   /// The plan catalogue, read at first use, with the price ids that the environment names.
   func catalogue() throws -> Catalogue {
-    try connections.catalogue {
-      try requireNoCardNumber()
-      return try Catalogue(path: settings.plansPath, shownAs: shown(settings.plansPath))
-        .applying(environment: environment.all)
-    }
+    try connections.catalogue { try readCatalogue() }
+  }
+
+  /// The catalogue as it stands in the file now.
+  func readCatalogue() throws -> Catalogue {
+    try requireNoCardNumber()
+    return try Catalogue(path: settings.plansPath, shownAs: shown(settings.plansPath))
+      .applying(environment: environment.all)
   }
 
   /// The catalogue for what can do without one; one with mistakes, or one that was named and is not

@@ -17,6 +17,8 @@ struct Context: Sendable {
   let inputClaim = InputClaim()
   /// Where `--key-file` points, as it was given.
   let keyFile: String?
+  /// The env file as the user names it, whether it is there or not.
+  let environmentFileName: String
 
   init(_ world: World, _ options: GlobalOptions, readsEnvironment: Bool = true) throws {
     self.world = world
@@ -26,6 +28,7 @@ struct Context: Sendable {
     errors = ScrubbedOutput(output: world.errors, scrubber: scrubber)
     keyFile = options.keyFile
     connections = Connections()
+    environmentFileName = Self.namedEnvironmentFile(world, options) ?? ".env"
     guard readsEnvironment else {
       environment = Environment()
       var settings = Settings()
@@ -57,7 +60,7 @@ struct Context: Sendable {
   private static func environmentFile(
     _ world: World, _ options: GlobalOptions
   ) throws -> (path: String, values: [String: String], warnings: [String])? {
-    let named = options.envFile ?? Environment(process: world.environment)["BILLING_ENV_FILE"]
+    let named = namedEnvironmentFile(world, options)
     let path = world.resolve(named ?? ".env")
     guard named != nil || Files.exists(path) else { return nil }
     do {
@@ -71,6 +74,10 @@ struct Context: Sendable {
     } catch let error as FileError {
       throw CommandError.configuration("invalid_env", "\(named ?? ".env"): \(error.words)")
     }
+  }
+
+  private static func namedEnvironmentFile(_ world: World, _ options: GlobalOptions) -> String? {
+    options.envFile ?? Environment(process: world.environment)["BILLING_ENV_FILE"]
   }
 
   private func warnOfReaders(_ path: String, _ values: [String: String]) {

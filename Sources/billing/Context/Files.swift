@@ -59,6 +59,26 @@ enum Files {
     guard link(unfinished, path) == 0 else { throw FileError(path: path, errno: errno) }
   }
 
+  /// Puts a whole file in the place of what stands there, readable for its owner alone: others see
+  /// the old one or the new one. Of a link what it points at is replaced.
+  ///
+  /// - Parameter token: makes the name under which it is written first one of its own.
+  static func replace(_ path: String, with text: String, token: String) throws(FileError) {
+    let place = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    let unfinished = "\(place).\(token).part"
+    try create(unfinished, text, mode: 0o600)
+    guard rename(unfinished, place) == 0 else {
+      defer { unlink(unfinished) }
+      throw FileError(path: path, errno: errno)
+    }
+  }
+
+  /// Whether a file can be put there in the place of another one.
+  static func canReplace(_ path: String) -> Bool {
+    let place = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+    return !isDirectory(place.path) && access(place.deletingLastPathComponent().path, W_OK) == 0
+  }
+
   /// Makes a folder, and those that it lies in, where they are missing.
   static func makeFolder(_ path: String) throws(FileError) {
     do {

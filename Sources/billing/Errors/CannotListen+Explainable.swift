@@ -1,6 +1,6 @@
 import BillingServer
 
-extension SandboxServer.CannotListen: Explainable {
+extension CannotListen: Explainable {
   var explanation: CommandError {
     .configuration(
       "cannot_listen",

@@ -42,6 +42,8 @@ extension StoreError: Explainable {
         hint: "use another file: --db billing.\(wanted).db")
     case .busy(let path):
       .unexpected("storage", "another process has been writing to \(path) for too long")
+    case .replaced(let path):
+      .unexpected("storage", "\(path) was removed or replaced while it was in use")
     case .full(let path): .unexpected("storage", "the disk is full: \(path) could not be written")
     case .failed(let path, let detail): .unexpected("storage", "\(path): \(detail)")
     }

@@ -43,9 +43,9 @@ struct ReplaySummary: Sendable {
 
 /// What a replay shows: how it went, or with `--dry-run` what each event would change.
 struct ReplayReport: Report {
-  let data: ReportData
-  let human: HumanForm
-  let outcome: Outcome
+  private(set) var data: ReportData
+  private(set) var human: HumanForm
+  private(set) var outcome: Outcome
 
   init(summary: ReplaySummary, outcome: Outcome) {
     data = .object(summary.json)
@@ -65,6 +65,18 @@ struct ReplayReport: Report {
         .rows(PreviewedEventView.columns, rows),
       ])
     self.outcome = outcome
+  }
+
+  /// The same with how handing on went beside it.
+  func adding(_ forwarded: ReplayForwarding.Forwarded) -> ReplayReport {
+    var report = self
+    if case .object(var object) = data {
+      object["forwarded"] = forwarded.json
+      report.data = .object(object)
+    }
+    if case .details(let fields) = human { report.human = .details(fields + forwarded.fields) }
+    if outcome == .done { report.outcome = forwarded.outcome }
+    return report
   }
 }
 

@@ -15,12 +15,8 @@ import Testing
   func whatIsOwedCanBePaidOrVoided(_ status: String) throws {
     let invoice = try invoice(status)
     let paid = try InvoicePlanning.pay(invoice, isOutOfBand: false, intent: intent)
-    #expect(
-      paid.steps == [
-        OperationStep(
-          .post, ["invoices", "in_1", "pay"],
-          check: .holds(object: ["invoices", "in_1"], values: ["status": "paid"]))
-      ])
+    #expect(paid.steps.map { $0.path } == [["invoices", "in_1", "pay"]])
+    #expect(paid.steps.map { $0.parameters } == [[:]])
     let noted = try InvoicePlanning.pay(invoice, isOutOfBand: true, intent: intent)
     #expect(noted.steps.map { $0.parameters } == [["paid_out_of_band": true]])
     let void = try InvoicePlanning.void(invoice, intent: intent)

@@ -142,6 +142,10 @@ import Testing
     let none = try? Subscription(Sample.subscription())
     let discounted = try? Subscription(Sample.subscription(changing: ["discounts": ["di_1"]]))
     let trial: JSONObject = ["status": "trialing", "trial_end": .integer(now.seconds)]
+    let applied: JSON = [
+      "id": "di_1", "object": "discount", "source": ["type": "coupon", "coupon": "launch"],
+      "promotion_code": .null,
+    ]
     let trying = try? Subscription(Sample.subscription(changing: trial))
     guard let none, let discounted, let trying,
       let apply = try? SubscriptionPlanning.applyDiscount(
@@ -151,25 +155,27 @@ import Testing
       let end = try? SubscriptionPlanning.endTrial(trying)
     else { return [] }
     return [
-      (["discounts": []], apply, ["discounts": ["di_1"]]),
+      (["discounts": []], apply, ["discounts": [applied]]),
       (["discounts": ["di_1"]], remove, ["discounts": []]),
       (
         ["pause_collection": .null], pause,
         ["pause_collection": ["behavior": "void", "resumes_at": .null]]
       ),
-      (trial, end, ["status": "active"]),
+      (trial, end, ["status": "active", "trial_end": .integer(now.seconds - 60)]),
     ]
   }()
 
   @Test func itIsKnownByItsEffect() async throws {
     #expect(Self.changes.count == 4)
-    for (before, plan, after) in Self.changes {
+    for (index, (before, plan, after)) in Self.changes.enumerated() {
+      // Which discount it is stands in the discount.
+      let expansion = index == 0 ? "?expand[0]=discounts" : ""
       for (changes, state) in [(before, BillingOperation.State.failed), (after, .done)] {
         let first = try Workbench([("POST /v1/subscriptions/sub_1", .failure(.cut))])
         await #expect(throws: OperationError.self) { try await first.runner.run(plan) }
         let found = Sample.subscription(changing: changes)
         let bench = try Workbench(
-          [("GET /v1/subscriptions/sub_1", .json(found))], store: first.store,
+          [("GET /v1/subscriptions/sub_1\(expansion)", .json(found))], store: first.store,
           now: RecoveryTests.tomorrow)
         let settled = try await Recovery(runner: bench.runner).settleAll()
         #expect(settled.map { $0.state } == [state], "\(plan.requests[0].parameters)")

@@ -78,7 +78,7 @@ import Testing
     #expect(
       try state(after: events("events/2023-10-16")) == [
         "Fritz Talbot: u-2001", "Greta Winter: u-2002",
-        "Fritz Talbot: professional active until 2026-10-06",
+        "Fritz Talbot: professional active until 2026-12-06",
         "Greta Winter: professional canceled until 2026-09-21",
       ])
   }

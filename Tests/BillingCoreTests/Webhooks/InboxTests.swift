@@ -126,7 +126,7 @@ import Testing
     #expect(try take(test, live).map { $0.word } == ["processed", "other mode"])
     #expect(try counts() == ["processed": 1])
     #expect(try store.mode() == .test)
-    #expect(try inbox.receive([live]) == [.otherMode])
+    #expect(try inbox.receive([live]) == [.settled(.otherMode)])
   }
 
   @Test func aConnectedAccountsObjectsAreNotOurs() throws {
@@ -155,14 +155,25 @@ import Testing
       try event("evt_2", "customer.updated", Sample.customer(), at: 101),
       try event("evt_1", "customer.created", Sample.customer(), at: 100),
     ]
-    #expect(try inbox.receive(events) == [nil, nil])
+    #expect(try inbox.receive(events) == [.kept, .kept])
+    #expect(try inbox.receive(events) == [.again, .again])
     #expect(try store.read { try $0.event("evt_1") }?.attempts == 0)
     #expect(try store.read { try $0.customer("cus_1") } == nil)
     let waiting = try store.read { try $0.pendingEventIDs(limit: 9) }
     #expect(waiting == ["evt_1", "evt_2"])
     #expect(try inbox.run(waiting).map { $0.word } == ["processed", "processed"])
     #expect(try store.read { try $0.event("evt_1") }?.attempts == 1)
-    #expect(try inbox.receive(events) == [.duplicate, .duplicate])
+    #expect(try inbox.receive(events) == [.settled(.duplicate), .settled(.duplicate)])
+  }
+
+  @Test func whatFailedAndWasGivenUpIsDueWhenItIsReceivedAgain() throws {
+    let event = try event("evt_1", "customer.subscription.created", broken)
+    _ = try take(event)
+    for _ in 2...7 { _ = try inbox.run(["evt_1"]) }
+    #expect(try store.read { try $0.event("evt_1") }?.nextAttemptAt == nil)
+    #expect(try inbox.receive([event]) == [.again])
+    #expect(try store.read { try $0.dueEventIDs(at: noon, limit: 9) } == ["evt_1"])
+    #expect(try store.read { try $0.event("evt_1") }?.attempts == 7)
   }
 
   @Test func aThinEventIsKeptWithTheObjectThatItNames() throws {

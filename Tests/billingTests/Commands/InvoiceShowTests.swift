@@ -12,8 +12,11 @@ import Testing
   /// Stripe calls both lines by the product.
   @Test func linesOfUsageNameTheirMeters() async throws {
     let shop = try await Shop("coditect")
-    let made = try await shop.json(
+    _ = try await shop.json(
       "subscribe ada@example.com starter --create --payment-method pm_card_visa")
+    // The trial, and the first month.
+    _ = await shop.run("sandbox advance '45 days'")
+    let made = try await shop.json("subscription show ada@example.com")
     let id = made["latest_invoice"]?.string ?? "-"
     for option in ["", " --local"] {
       let lines = await shop.run("invoice show \(id)\(option)").output.split(separator: "\n")

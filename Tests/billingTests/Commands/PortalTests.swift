@@ -95,7 +95,7 @@ import Testing
 
   @Test func aSubscriptionThatBillsUsageIsNotChangedThere() async throws {
     let (shop, _) = try await shop("coditect")
-    _ = try await shop.json("portal configure")
+    #expect(await shop.run("portal configure").exit == .done)
     let id =
       try await shop.json(
         "subscribe ada@example.com starter --payment-method pm_card_visa")["id"]?.string ?? "-"

@@ -63,8 +63,8 @@ import Testing
     ]
     #expect(
       text(SubscriptionView.columns, [row], 80) == """
-        ID                            CUSTOMER            PLAN        STATUS    AMOUNT
-        sub_1MowQVLkdIwHu7ixeRlqHVzs  cus_NffrFeUfNV2Hib  community…  trialing  $54.00
+        ID                            CUSTOMER            PLAN          STATUS    AMOUNT
+        sub_1MowQVLkdIwHu7ixeRlqHVzs  cus_NffrFeUfNV2Hib  community-p…  trialing  $54.00
 
         """)
   }
@@ -76,8 +76,8 @@ import Testing
       objectID: nil, cause: "evt_1MtHbELkdIwHu7ixl4OzzPMv", actor: "stripe")
     #expect(
       text(TimelineEntry.columns, [entry.json], 120) == """
-        AT                KIND     WHAT                                                       BY      CAUSE
-        2026-11-20 10:00  invoice  bill AAAAA002-0002 of $99.00 is not paid; the next attem…  stripe  evt_1MtHbELkdIwHu7ixl4OzzPMv
+        AT                KIND     WHAT                                                     BY      CAUSE
+        2026-11-20 10:00  invoice  bill AAAAA002-0002 of $99.00 is not paid; the next att…  stripe  evt_1MtHbELkdIwHu7ixl4OzzPMv
 
         """)
     #expect(

@@ -39,13 +39,12 @@ package struct KeptEvent: Sendable {
 // MARK: Writing
 
 extension Transaction {
-  /// Whether what has this `livemode` belongs into the file, which the first event stamps.
-  func requireMode(isLive: Bool) throws -> Bool {
-    if let mode = try setting(.mode).flatMap(Store.Mode.init(rawValue:)) {
-      return mode.accepts(isLive: isLive)
-    }
-    try set(.mode, to: (isLive ? Store.Mode.live : .test).rawValue)
-    return true
+  /// The mode of the file; one that has none yet gets it from an event's `livemode`.
+  func mode(stampedBy isLive: Bool) throws -> Store.Mode {
+    if let mode = try setting(.mode).flatMap(Store.Mode.init(rawValue:)) { return mode }
+    let mode = isLive ? Store.Mode.live : .test
+    try set(.mode, to: mode.rawValue)
+    return mode
   }
 
   /// Whether it was new: of an id that is known nothing is written.
@@ -102,6 +101,13 @@ extension Transaction {
     ).execute(arguments: [attempts, reason, nextAttempt, now, id])
   }
 
+  /// Lets an event that failed be tried again from then on, also one that was given up.
+  func makeEventDue(_ id: String, at time: Timestamp) throws {
+    try database.cachedStatement(
+      sql: "UPDATE events SET next_attempt_at = ?, updated_at = ? WHERE id = ?"
+    ).execute(arguments: [time, now, id])
+  }
+
   /// Keeps a delivery that contradicts an event of the same id; the same bytes once.
   func keepAside(
     _ incoming: IncomingEvent, contradicting field: String, at time: Timestamp
@@ -156,8 +162,10 @@ extension Transaction {
   }
 
   /// The events that a filter asks for, the newest first, or the oldest.
+  ///
+  /// - Parameter previous: the id of an event, for the oldest that come after it.
   package func events(
-    matching filter: EventFilter, oldestFirst: Bool = false
+    matching filter: EventFilter, oldestFirst: Bool = false, after previous: String? = nil
   ) throws -> [InboxEvent] {
     var (conditions, arguments) = (["1"], StatementArguments())
     func require(_ condition: String, _ value: (any DatabaseValueConvertible)?) {
@@ -174,6 +182,7 @@ extension Transaction {
     require("customer = ?", filter.customerID)
     require("created >= ?", filter.since)
     require("created < ?", filter.until)
+    require("(created, rowid) > (SELECT created, rowid FROM events WHERE id = ?)", previous)
     let order = oldestFirst ? "created, rowid" : "created DESC, rowid DESC"
     arguments += [filter.limit ?? -1]
     let statement = try database.cachedStatement(
@@ -186,7 +195,7 @@ extension Transaction {
 
   /// What the events of one object and one second say of it, the one at hand included; nil where
   /// what is stored was not told by another event of that second.
-  func sameSecond(_ snapshot: Snapshot, as stored: Freshness.Stored) throws -> [Snapshot]? {
+  func sameSecond(_ snapshot: Snapshot, as stored: StoredText) throws -> [Snapshot]? {
     guard case .event(let id, _) = snapshot.origin, stored.isFromEvent,
       stored.asOf == snapshot.asOf, stored.cause != id
     else { return nil }

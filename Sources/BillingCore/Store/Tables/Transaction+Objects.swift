@@ -4,14 +4,17 @@ package import Stripe
 
 extension Transaction {
   /// What Stripe said last of an object; nil where it never did.
-  func storedObject(_ id: String) throws -> Freshness.Stored? {
+  func storedText(_ id: String) throws -> StoredText? {
     let statement = try database.cachedStatement(
-      sql: "SELECT json, as_of, origin, cause FROM objects WHERE id = ?")
+      sql: "SELECT json, as_of, origin, cause, has_ended FROM objects WHERE id = ?")
     guard let row = try Row.fetchOne(statement, arguments: [id]) else { return nil }
-    return Freshness.Stored(
-      json: try JSON(parsing: row["json"] as String), asOf: row["as_of"],
-      isFromEvent: row["origin"] as String == "event", cause: row["cause"])
+    return StoredText(
+      text: row[0], asOf: row[1], isFromEvent: row[2] as String == "event", cause: row[3],
+      hasEnded: row[4])
   }
+
+  /// The same, read.
+  func storedObject(_ id: String) throws -> Freshness.Stored? { try storedText(id)?.parsed() }
 
   /// The whole object as Stripe said it last.
   package func objectJSON(_ id: String) throws -> JSON? { try storedObject(id)?.json }
@@ -62,12 +65,14 @@ extension Transaction {
     return .object(subscription)
   }
 
-  func putObject(_ json: JSON, of snapshot: Snapshot) throws {
+  func putObject(_ entry: MirrorEntry) throws {
+    let snapshot = entry.snapshot
     try upsert(
       "objects", key: "id",
       [
-        "id": snapshot.id, "type": snapshot.type, "json": json.compact, "as_of": snapshot.asOf,
+        "id": snapshot.id, "type": snapshot.type, "json": entry.text, "as_of": snapshot.asOf,
         "origin": snapshot.origin.name, "cause": snapshot.teller, "in_doubt": false,
+        "has_ended": entry.hasEnded,
       ])
   }
 

@@ -1,5 +1,6 @@
 import Basics
 import GRDB
+import Synchronization
 
 /// The facts that the file keeps about itself.
 package enum Setting: String, Sendable {
@@ -26,6 +27,11 @@ extension Transaction {
     try put(value, as: name, in: "sync_cursors")
   }
 
+  func removeCursor(_ name: String) throws {
+    try database.cachedStatement(sql: "DELETE FROM sync_cursors WHERE name = ?")
+      .execute(arguments: [name])
+  }
+
   /// What the last preview of a change of a subscription was about, so that the change that follows
   /// it counts from the same moment.
   package func preview(ofSubscription id: String) throws -> String? {
@@ -50,15 +56,38 @@ extension Transaction {
   func upsert(
     _ table: String, key: String, _ columns: KeyValuePairs<String, (any DatabaseValueConvertible)?>
   ) throws {
-    let names = columns.map { $0.key } + ["created_at", "updated_at"]
-    let updates = names.filter { $0 != key && $0 != "created_at" }.map { "\($0) = excluded.\($0)" }
     let statement = try database.cachedStatement(
-      sql: """
-        INSERT INTO \(table) (\(names.joined(separator: ", ")))
-        VALUES (\(names.map { _ in "?" }.joined(separator: ", ")))
-        ON CONFLICT (\(key)) DO UPDATE SET \(updates.joined(separator: ", "))
-        """)
+      sql: UpsertText.of(table, key: key, columns.map { $0.key }))
     let values = columns.map { $0.value } + [now.seconds, now.seconds]
     try statement.execute(arguments: StatementArguments(values))
+  }
+}
+
+/// The SQL that writes a row by its key. It is put together once a table, since a replay writes
+/// hundreds of thousands of rows.
+private enum UpsertText {
+  private struct Known {
+    let columns: [String]
+    let sql: String
+  }
+
+  private static let known = Mutex<[String: Known]>([:])
+
+  static func of(_ table: String, key: String, _ columns: [String]) -> String {
+    known.withLock { known in
+      if let found = known[table], found.columns == columns { return found.sql }
+      let sql = text(table, key: key, columns + ["created_at", "updated_at"])
+      known[table] = Known(columns: columns, sql: sql)
+      return sql
+    }
+  }
+
+  private static func text(_ table: String, key: String, _ names: [String]) -> String {
+    let updates = names.filter { $0 != key && $0 != "created_at" }.map { "\($0) = excluded.\($0)" }
+    return """
+      INSERT INTO \(table) (\(names.joined(separator: ", ")))
+      VALUES (\(names.map { _ in "?" }.joined(separator: ", ")))
+      ON CONFLICT (\(key)) DO UPDATE SET \(updates.joined(separator: ", "))
+      """
   }
 }

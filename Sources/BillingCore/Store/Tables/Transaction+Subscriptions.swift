@@ -18,8 +18,8 @@ extension Transaction {
         "pause_behavior": row.pauseBehavior, "pause_resumes_at": row.pauseResumesAt,
         "latest_invoice": row.latestInvoiceID, "created": row.created,
       ])
-    try database.execute(
-      sql: "DELETE FROM subscription_items WHERE subscription = ?", arguments: [row.id])
+    try database.cachedStatement(sql: "DELETE FROM subscription_items WHERE subscription = ?")
+      .execute(arguments: [row.id])
     for item in items { try putItem(item, of: row.id) }
   }
 

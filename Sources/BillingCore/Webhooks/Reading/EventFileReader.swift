@@ -56,9 +56,4 @@ struct EventFileReader {
       }
     }
   }
-
-  func place(of piece: JSONSplitter.Piece) -> String {
-    piece.line == 1 && piece.number > 1
-      ? "\(name), element \(piece.number)" : "\(name):\(piece.line)"
-  }
 }

@@ -4,6 +4,8 @@ import Basics
 package actor EventFiles: EventSource {
   /// How many events are taken in one transaction, and of how many bytes.
   private static let (batchSize, batchLength) = (512, 4 << 20)
+  /// How many of them are verified and decoded in one go.
+  private static let shareSize = 64
 
   /// What an input begins with.
   package enum Beginning: Sendable, Hashable {
@@ -40,28 +42,77 @@ package actor EventFiles: EventSource {
 
   package func next() async throws -> EventBatch? {
     var batch = EventBatch()
-    var size = 0
-    while batch.readings.count < Self.batchSize, size < Self.batchLength {
+    let cuts = try cut(length: &batch.length)
+    batch.readings = await Self.readings(of: cuts, by: decoder)
+    return batch.readings.isEmpty ? nil : batch
+  }
+
+  /// A place of a file with the bytes that stand there, or with the reason why there are none.
+  private struct Cut: Sendable {
+    let place: EventPlace
+    let bytes: Result<[UInt8], UnreadableEvent>
+  }
+
+  private func cut(length: inout Int64) throws -> [Cut] {
+    var (cuts, size) = ([Cut](), 0)
+    while cuts.count < Self.batchSize, size < Self.batchLength {
       guard var current = try reader ?? openNext() else { break }
+      reader = nil
       // Nobody waits for what has not been written yet while there is something to take.
-      if !batch.readings.isEmpty, !current.isReady() {
+      if !cuts.isEmpty, !current.isReady() {
         reader = current
-        return batch
+        break
       }
       let before = current.length
       if case .header = decoder.rule {
-        batch.readings.append(whole(&current))
-        reader = nil
+        cuts.append(try whole(&current))
       } else if let piece = try current.next() {
-        batch.readings.append(reading(piece, of: current))
+        cuts.append(Self.cut(piece, of: current.name))
         size += piece.bytes?.count ?? 0
         reader = current
-      } else {
-        reader = nil
       }
-      batch.length += current.length - before
+      length += current.length - before
     }
-    return batch.readings.isEmpty ? nil : batch
+    return cuts
+  }
+
+  private static func cut(_ piece: JSONSplitter.Piece, of file: String) -> Cut {
+    let place = EventPlace(file: file, line: piece.line, number: piece.number)
+    if let bytes = piece.bytes { return Cut(place: place, bytes: .success(bytes)) }
+    let end = piece.isLast ? "; what follows could not be read" : ""
+    return Cut(
+      place: place,
+      bytes: .failure(
+        UnreadableEvent(place: place.words, reason: "no JSON: \(piece.reason ?? "")\(end)")))
+  }
+
+  private func whole(_ file: inout EventFileReader) throws -> Cut {
+    let place = EventPlace(file: file.name, line: nil, number: 1)
+    do {
+      return Cut(place: place, bytes: .success(try file.rest()))
+    } catch let error as UnreadableEvent {
+      return Cut(place: place, bytes: .failure(error))
+    }
+  }
+
+  /// Verifies and decodes, on as many processors as are free: the writer needs one of them.
+  private static func readings(of cuts: [Cut], by decoder: EventDecoder) async -> [EventReading] {
+    await withTaskGroup(of: (start: Int, readings: [EventReading]).self) { group in
+      for start in stride(from: 0, to: cuts.count, by: shareSize) {
+        let share = cuts[start..<min(start + shareSize, cuts.count)]
+        group.addTask { (start, share.map { reading($0, by: decoder) }) }
+      }
+      var shares: [(start: Int, readings: [EventReading])] = []
+      for await share in group { shares.append(share) }
+      return shares.sorted { $0.start < $1.start }.flatMap { $0.readings }
+    }
+  }
+
+  private static func reading(_ cut: Cut, by decoder: EventDecoder) -> EventReading {
+    switch cut.bytes {
+    case .success(let bytes): decoder.reading(bytes, at: cut.place)
+    case .failure(let unreadable): .unreadable(unreadable)
+    }
   }
 
   private func openNext() throws -> EventFileReader? {
@@ -69,22 +120,18 @@ package actor EventFiles: EventSource {
     defer { upcoming += 1 }
     return try opened.removeValue(forKey: upcoming) ?? EventFileReader(files[upcoming])
   }
+}
 
-  private func reading(_ piece: JSONSplitter.Piece, of file: EventFileReader) -> EventReading {
-    let place = file.place(of: piece)
-    if let bytes = piece.bytes { return decoder.reading(bytes, place: place) }
-    let end = piece.isLast ? "; what follows could not be read" : ""
-    return .unreadable(
-      UnreadableEvent(place: place, reason: "no JSON: \(piece.reason ?? "")\(end)"))
-  }
+/// Where in a file something stands.
+struct EventPlace: Sendable {
+  let file: String
+  /// Nil where the whole file is meant.
+  let line: Int?
+  let number: Int
 
-  private func whole(_ file: inout EventFileReader) -> EventReading {
-    do {
-      return decoder.reading(try file.rest(), place: file.name)
-    } catch let error as UnreadableEvent {
-      return .unreadable(error)
-    } catch {
-      return .unreadable(UnreadableEvent(place: file.name, reason: "\(error)"))
-    }
+  /// `events.jsonl:12`; of several values on the first line `events.json, element 12`.
+  var words: String {
+    guard let line else { return file }
+    return line == 1 && number > 1 ? "\(file), element \(number)" : "\(file):\(line)"
   }
 }

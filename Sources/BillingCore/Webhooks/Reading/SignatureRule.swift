@@ -17,24 +17,25 @@ package enum SignatureRule: Sendable {
 struct EventDecoder: Sendable {
   let rule: SignatureRule
 
-  func reading(_ bytes: [UInt8], place: String) -> EventReading {
+  func reading(_ bytes: [UInt8], at place: EventPlace) -> EventReading {
     do {
-      return .event(try event(bytes, place: place))
+      return .event(try event(bytes, at: place).madeReady())
     } catch let error as UnreadableEvent {
       return .unreadable(error)
     } catch let error as SignatureError {
       return .unreadable(
-        UnreadableEvent(place: place, reason: error.rawValue, isUnsigned: true))
+        UnreadableEvent(place: place.words, reason: error.rawValue, isUnsigned: true))
     } catch let error as JSONError {
       return .unreadable(
         UnreadableEvent(
-          place: place, reason: "no JSON: \(error.reason.rawValue), at its byte \(error.offset)"))
+          place: place.words,
+          reason: "no JSON: \(error.reason.rawValue), at its byte \(error.offset)"))
     } catch {
-      return .unreadable(UnreadableEvent(place: place, reason: "\(error)"))
+      return .unreadable(UnreadableEvent(place: place.words, reason: "\(error)"))
     }
   }
 
-  private func event(_ bytes: [UInt8], place: String) throws -> IncomingEvent {
+  private func event(_ bytes: [UInt8], at place: EventPlace) throws -> IncomingEvent {
     if case .header(let header, let secrets) = rule {
       try Self.verify(bytes, header, secrets)
       return try IncomingEvent(bytes, verdict: .verified)
@@ -46,11 +47,11 @@ struct EventDecoder: Sendable {
       return try IncomingEvent(envelope.payload, verdict: .unverified)
     }
     guard let envelope else {
-      throw UnreadableEvent(place: place, reason: "it is not signed", isUnsigned: true)
+      throw UnreadableEvent(place: place.words, reason: "it is not signed", isUnsigned: true)
     }
     guard let signature = envelope.signature else {
       throw UnreadableEvent(
-        place: place, reason: "the envelope has no header Stripe-Signature", isUnsigned: true)
+        place: place.words, reason: "the envelope has no header Stripe-Signature", isUnsigned: true)
     }
     try Self.verify(envelope.payload, signature, secrets)
     return try IncomingEvent(envelope.payload, verdict: .verified)

@@ -2,7 +2,15 @@ import BillingServer
 import Stripe
 import Testing
 
-extension SandboxServer {
+/// A server that a test can run.
+protocol TestableServer: Sendable {
+  func run(onReady: @escaping @Sendable (String, Int) async -> Void) async throws
+}
+
+extension SandboxServer: TestableServer {}
+extension WebhookListener: TestableServer {}
+
+extension TestableServer {
   /// Runs around the body of a test, which is told the port, and waits for the end.
   func running(_ body: (Int) async throws -> Void) async throws {
     let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
