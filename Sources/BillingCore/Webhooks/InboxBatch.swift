@@ -38,6 +38,8 @@ final class InboxBatch {
       try transaction.keepAside(incoming, contradicting: field, at: now)
       return .settled(.conflict(in: field))
     }
+    // What failed once is known by what it says now.
+    if !stored.isSettled { try transaction.renewEvent(incoming) }
     return stored.isSettled && !force ? .settled(.duplicate) : .again(stored)
   }
 

@@ -91,12 +91,10 @@ struct WebhookTrigger: Command {
     // What happens to a customer that is there happens now, after all that is known of it.
     let isNow = cast.isComplete(for: script)
     let behind = now - (try stage.now())
-    let told = script.toldBy
-    var events = played.map { event -> JSON in
-      var event = event.object ?? [:]
+    var events = try played.map { event -> JSON in
+      var event = try script.telling(event.object ?? [:], as: type)
       event["created"] = .integer(
         isNow ? now.seconds : (event["created"]?.integer ?? 0) + behind)
-      if let told, event["type"]?.string == told { event["type"] = .string(type) }
       return .object(event)
     }
     guard let main = events.lastIndex(where: { $0["type"]?.string == type }) else {

@@ -1,3 +1,5 @@
+import Basics
+
 /// How an event comes about: what is to be there before, and what then happens, for the sandbox to
 /// play, so that what the event says and what comes with it is as Stripe would have it.
 ///
@@ -12,11 +14,27 @@ struct TriggerScript: Sendable {
   var takesOver: [String] = []
   /// An event that the sandbox never sends says what this one says.
   var toldBy: String?
+  /// The object of such an event where it is another: JSON, `{id}` for the id of the one it had.
+  var says: String?
 
   /// Whether it needs a subscription to be there.
   var needsSubscription: Bool { setting.contains { $0.hasPrefix("post subscriptions") } }
   /// Whether a whole period passes.
   var renews: Bool { (setting + act).contains("renewal") }
+}
+
+extension TriggerScript {
+  /// An event that was played, under the name of what the script is for where it stands for it.
+  func telling(_ event: JSONObject, as type: String) throws -> JSONObject {
+    guard let toldBy, event["type"]?.string == toldBy else { return event }
+    var event = event
+    event["type"] = .string(type)
+    if let says {
+      let id = event["data"]?[at: "object", "id"]?.string ?? ""
+      event["data"] = ["object": try JSON(parsing: says.replacing("{id}", with: id))]
+    }
+    return event
+  }
 }
 
 extension TriggerScript {

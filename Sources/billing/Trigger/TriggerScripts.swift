@@ -19,6 +19,9 @@ enum TriggerScripts {
       setting: TriggerScript.customer, act: ["post customers/{customer} description=Triggered"]),
     "customer.deleted": .init(
       setting: TriggerScript.customer, act: ["delete customers/{customer}"]),
+    "entitlements.active_entitlement_summary.updated": .init(
+      setting: TriggerScript.customer, act: ["post customers/{customer} description=Triggered"],
+      toldBy: "customer.updated", says: noEntitlements),
     "customer.discount.created": .init(setting: TriggerScript.subscriber, act: discounting),
     "customer.discount.updated": .init(
       setting: TriggerScript.subscriber, act: discounting, toldBy: "customer.discount.created"),
@@ -26,6 +29,12 @@ enum TriggerScripts {
       setting: TriggerScript.subscriber,
       act: discounting + ["delete subscriptions/{subscription}/discount"]),
   ]
+
+  private static let noEntitlements = """
+    {"object":"entitlements.active_entitlement_summary","customer":"{id}","entitlements":
+    {"object":"list","data":[],"has_more":false,"url":"/v1/customers/{id}/entitlements"},
+    "livemode":false}
+    """
 
   private static let discounting = [
     "post coupons percent_off=20 duration=forever",
@@ -222,6 +231,8 @@ enum TriggerScripts {
       "test_helpers.test_clock.created": .init(setting: [], act: clock),
       "test_helpers.test_clock.advancing": .init(setting: [], act: ahead),
       "test_helpers.test_clock.ready": .init(setting: [], act: ahead),
+      "test_helpers.test_clock.internal_failure": .init(
+        setting: [], act: ahead, toldBy: "test_helpers.test_clock.ready"),
       "test_helpers.test_clock.deleted": .init(setting: clock, act: ["delete \(one)"]),
     ]
   }()

@@ -87,11 +87,20 @@ import Testing
 
   @Test func oneThatFailedIsTakenAgainWhenItComesAgain() throws {
     _ = try take(event("evt_1", "customer.subscription.created", broken))
-    let mended = try take(
-      event("evt_1", "customer.subscription.created", Sample.subscription()))
-    #expect(mended.map { $0.word } == ["processed"])
+    let corrected = try event("evt_1", "customer.subscription.created", Sample.subscription())
+    #expect(try take(corrected).map { $0.word } == ["processed"])
     let row = try store.read { try $0.event("evt_1") }
     #expect(row?.status == .processed && row?.error == nil && row?.attempts == 2)
+    #expect(try store.read { try $0.keptEvent("evt_1") }?.body == corrected.body)
+  }
+
+  /// What was received and waits is what came last, too.
+  @Test func oneThatFailedIsReceivedAgainWithWhatItSaysNow() throws {
+    _ = try take(event("evt_1", "customer.subscription.created", broken))
+    _ = try inbox.receive([
+      try event("evt_1", "customer.subscription.created", Sample.subscription())
+    ])
+    #expect(try inbox.run(["evt_1"]).map { $0.word } == ["processed"])
   }
 
   @Test(

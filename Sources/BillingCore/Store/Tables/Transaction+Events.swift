@@ -65,6 +65,20 @@ extension Transaction {
     return database.changesCount == 1
   }
 
+  /// Takes over what a later delivery of an event says that is not settled yet.
+  func renewEvent(_ incoming: IncomingEvent) throws {
+    let event = incoming.event
+    try database.cachedStatement(
+      sql: """
+        UPDATE events SET body = ?, verdict = ?, api_version = ?, customer = ?, updated_at = ?
+        WHERE id = ?
+        """
+    ).execute(arguments: [
+      Data(incoming.body), incoming.verdict.rawValue, event.apiVersion, event.customerID, now,
+      event.id,
+    ])
+  }
+
   func settleEvent(
     _ id: String, as status: InboxEvent.Status, attempts: Int, at time: Timestamp
   ) throws {
