@@ -180,7 +180,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", "FILE is missing: a file, a folder, or - for standard input"),
+    ("", "say what is to be replayed: FILE, --from-stripe, --failed, --id or another filter"),
     (
       "a.json --type Invoice",
       "--type must be a type of events, in which * stands for anything, not 'Invoice'"
