@@ -180,7 +180,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", "FILE is missing: a file, a folder, or - for standard input"),
+    ("", "say what is to be replayed"),
     (
       "a.json --type Invoice",
       "--type must be a type of events, in which * stands for anything, not 'Invoice'"
