@@ -57,10 +57,9 @@ package struct StripeMirror: Sendable {
   private func settle(
     _ rivals: [Snapshot], over stored: Freshness.Stored, in transaction: Transaction
   ) throws -> [Transition] {
-    let entries = try rivals.map { try MirrorEntry($0) }
     let (last, isGuess) = SameSecond.last(
-      of: entries.map { SameSecond.Telling($0.snapshot, json: $0.json) })
-    let entry = entries[last]
+      of: rivals.map { SameSecond.Telling($0, json: $0.kept) })
+    let entry = try MirrorEntry(rivals[last])
     var transitions: [Transition] = []
     if entry.json != stored.json, entry.hasEnded || !Freshness.isTerminal(stored.json) {
       let before = try transaction.storedText(entry.snapshot.id)
