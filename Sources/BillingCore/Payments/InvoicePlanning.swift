@@ -61,7 +61,6 @@ package enum InvoicePlanning {
       ])
   }
 
-
   /// The bill that is meant by trying again: the newest open one, but for those of subscriptions that
   /// have ended. Who has left is charged by the bill's own name alone.
   ///

@@ -20,7 +20,9 @@ import Testing
 
     let result = await shop.world.run(
       "webhook replay --from-stripe --quiet --json",
-      environment: ["STRIPE_SECRET_KEY": SandboxTransport.key, "BILLING_RATE_LIMIT": "10000"],
+      environment: [
+        "STRIPE_SECRET_KEY": SandboxTransport.key, "STRIPE_API_BASE": SandboxTransport.baseURL,
+      ],
       transport: transport)
     #expect(result.exit == .done, "\(result.errors)")
 
@@ -28,7 +30,9 @@ import Testing
       at: shop.world.directory + "/billing.db", now: { TestWorld.start })
     let client = StripeClient(
       transport: transport,
-      configuration: .init(key: try StripeKey(parsing: SandboxTransport.key), rateLimit: nil))
+      configuration: .init(
+        key: try StripeKey(parsing: SandboxTransport.key), baseURL: SandboxTransport.baseURL,
+        rateLimit: nil))
     let comparison = MirrorComparison(
       client: client, store: store, mirror: try shop.world.context("--quiet").mirror())
     #expect(try await comparison.differences() == [])

@@ -47,7 +47,7 @@ import Testing
       (isSandbox ? ["--sandbox"] : []) + ["--json", "--quiet"] + Session.words(of: line),
       environment: [
         "STRIPE_SECRET_KEY": isSandbox ? "" : SandboxTransport.key,
-        "STRIPE_WEBHOOK_SECRET": "whsec_one", "BILLING_RATE_LIMIT": "10000",
+        "STRIPE_API_BASE": SandboxTransport.baseURL, "STRIPE_WEBHOOK_SECRET": "whsec_one",
       ], transport: transport)
   }
 
@@ -100,7 +100,9 @@ import Testing
     let (shop, transport) = try await stripe()
     let result = await shop.world.run(
       "webhook replay --from-stripe --since 40d --json",
-      environment: ["STRIPE_SECRET_KEY": SandboxTransport.key], transport: transport)
+      environment: [
+        "STRIPE_SECRET_KEY": SandboxTransport.key, "STRIPE_API_BASE": SandboxTransport.baseURL,
+      ], transport: transport)
     #expect(
       result.errors
         == "note: Stripe lists the events of the last 30 days; older ones are not to be had\n")

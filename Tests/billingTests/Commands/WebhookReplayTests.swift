@@ -135,10 +135,8 @@ import Testing
     #expect(
       try await summary("- --signature \(header)", input: body) == "read 1 duplicates 1 verified 1")
     #expect(try words(of: await run("a.json --signature t=5,v1=00")) == "read 1 failed 1 exit 9")
-    #expect(
-      try words(of: await run("a.json a.json --signature \(header)"))
-        == "2 usage: webhook replay: --signature is for one file (see 'billing webhook replay --help')"
-    )
+    let two = try words(of: await run("a.json a.json --signature \(header)"))
+    #expect(two.hasPrefix("2 usage: ") && two.contains("--signature is for one file"), "\(two)")
   }
 
   @Test func withoutASecretNothingIsVerified() async throws {

@@ -86,7 +86,10 @@ import Testing
           lines.append("\(type) \(try transaction.objectJSON(id)?.compact ?? "-")")
         }
       }
-      for customer in try transaction.customers(limit: nil) {
+      for var customer in try transaction.customers(limit: nil) {
+        // A dictionary has an order of its own each time.
+        lines.append("\(customer.metadata.sorted { $0.key < $1.key })")
+        customer.metadata = [:]
         lines.append("\(customer)")
         lines += try transaction.subscriptions(ofCustomer: customer.id).map { "\($0)" }
         lines += try transaction.changes(ofCustomer: customer.id).map { "\($0)" }
