@@ -9,7 +9,7 @@ struct WebhookRetry: Command {
     which things happened. What they say is applied as if they had just come in: older news never
     overwrites newer. An event that fails again keeps the new reason, and the exit code is 10.
 
-    With --dry-run the events that would run are named, and nothing is done.
+    With --dry-run it is shown what each would change, and nothing is done.
     """
   static let parameters: [Parameter] = [
     .optional("EVT", "The event's id (evt_…); all that failed without it")
@@ -30,7 +30,7 @@ struct WebhookRetry: Command {
   func run(_ context: Context) async throws -> RetryReport {
     let events = try wanted(context)
     if context.settings.isDryRun {
-      return .planned(DryRunReport(changes: events.map { .object(EventView.json($0)) }))
+      return .planned(try await preview(events.map { $0.id }, context))
     }
     if let id {
       try context.requireOwnWrite("run \(id) again")
@@ -61,6 +61,18 @@ struct WebhookRetry: Command {
       : .conflict(
         "invalid_state", "\(event.id) is ignored: nothing here has to do with it",
         hint: "billing webhook show \(event.id) shows what it says")
+  }
+
+  private func preview(_ ids: [String], _ context: Context) async throws -> ReplayReport {
+    guard !ids.isEmpty else { return ReplayReport(preview: [], outcome: .done) }
+    let store = try context.store()
+    var filter = EventFilter()
+    filter.ids = ids
+    var rows: [JSON] = []
+    try await ReplayPreview(onCopy: try store.copy(), mirror: context.mirror()).run(
+      InboxEventList(filter, store: store)
+    ) { rows.append(PreviewedEventView.json($0)) }
+    return ReplayReport(preview: rows, outcome: .done)
   }
 
   private func one(_ id: String, _ context: Context) throws -> ObjectReport {
@@ -97,7 +109,7 @@ struct WebhookRetry: Command {
 enum RetryReport: Report {
   case one(ObjectReport)
   case all(BatchReport)
-  case planned(DryRunReport)
+  case planned(ReplayReport)
 
   private var report: any Report {
     switch self {

@@ -57,11 +57,13 @@ import Testing
         == "10 partial: evt_1 failed: subscription sub_evt_1: status is not a text")
   }
 
-  @Test func aDryRunNamesThem() async throws {
+  @Test func aDryRunTellsWhatTheyWouldChange() async throws {
     let shop = try await shop()
     let plan = try await shop.json("webhook retry --dry-run")
     #expect(plan.object?.keys == ContractTests.dryRun)
-    #expect(plan["changes"]?.array?.map { $0["id"] } == ["evt_1", "evt_2"])
+    let rows = plan["changes"]?.array ?? []
+    #expect(rows.map { $0["event"] } == ["evt_1", "evt_2"])
+    #expect(rows.allSatisfy { $0["status"] == "failed" && $0["object"] == "unchanged" })
     #expect(try await shop.json("webhook show evt_1")["attempts"] == 1)
   }
 
