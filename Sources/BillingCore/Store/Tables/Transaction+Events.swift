@@ -194,7 +194,8 @@ extension Transaction {
   }
 
   /// What the events of one object and one second say of it, the one at hand included; nil where
-  /// what is stored was not told by another event of that second.
+  /// what is stored was not told by another event of that second, and beyond any number that one
+  /// object could have of its own, so that nobody's events make the work grow with their square.
   func sameSecond(_ snapshot: Snapshot, as stored: StoredText) throws -> [Snapshot]? {
     guard case .event(let id, _) = snapshot.origin, stored.isFromEvent,
       stored.asOf == snapshot.asOf, stored.cause != id
@@ -202,10 +203,15 @@ extension Transaction {
     let statement = try database.cachedStatement(
       sql: """
         SELECT body FROM events
-        WHERE object_id = ? AND created = ? AND status = 'processed' AND id <> ?
+        WHERE object_id = ? AND created = ? AND status = 'processed' AND id <> ? LIMIT ?
         """)
-    let others = try Data.fetchAll(statement, arguments: [snapshot.id, snapshot.asOf, id])
-      .compactMap { try IncomingEvent(Array($0), verdict: .trusted).snapshot }
+    let most = 16
+    let bodies = try Data.fetchAll(
+      statement, arguments: [snapshot.id, snapshot.asOf, id, most + 1])
+    guard (1...most).contains(bodies.count) else { return nil }
+    let others = try bodies.compactMap {
+      try IncomingEvent(Array($0), verdict: .trusted).snapshot
+    }
     return others.isEmpty ? nil : others + [snapshot]
   }
 
