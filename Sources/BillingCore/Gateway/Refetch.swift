@@ -1,5 +1,5 @@
 import Basics
-package import Stripe
+import Stripe
 
 /// Reads objects again whose state the events do not settle, or that somebody wants to be sure of.
 package struct Refetch: Sendable {
@@ -15,11 +15,15 @@ package struct Refetch: Sendable {
     return objects.count
   }
 
-  /// Reads the object of an event, where Stripe can be asked for it.
-  package func read(objectOf event: Event) async throws {
-    guard let id = event.object["id"]?.string, let type = event.object["object"]?.string
-    else { return }
-    try await read(id: id, type: type)
+  /// Wants the objects of events read again: as of now they are in doubt, where the mirror has them.
+  package static func doubt(objectsOf eventIDs: [String], in store: Store) throws {
+    guard !eventIDs.isEmpty else { return }
+    try store.write { transaction in
+      for id in eventIDs {
+        guard let object = try transaction.event(id)?.objectID else { continue }
+        try transaction.setDoubt(true, ofObject: object)
+      }
+    }
   }
 
   /// What Stripe no longer has stays as it was told last.

@@ -20,10 +20,17 @@ package struct Inbox: Sendable {
 
   /// Keeps events for later, in one durable transaction. One that had failed and comes again is due
   /// again at once.
-  package func receive(_ events: [IncomingEvent]) throws -> [EventReceipt] {
+  ///
+  /// - Parameter alongside: what is to be kept of them in the same transaction.
+  package func receive(
+    _ events: [IncomingEvent],
+    alongside: (Transaction, [EventReceipt]) throws -> Void = { _, _ in }
+  ) throws -> [EventReceipt] {
     try store.write { transaction in
       let batch = try batch(in: transaction)
-      return try events.map { try batch.receive($0) }
+      let receipts = try events.map { try batch.receive($0) }
+      try alongside(transaction, receipts)
+      return receipts
     }
   }
 

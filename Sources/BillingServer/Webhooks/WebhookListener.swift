@@ -5,6 +5,7 @@ private import Hummingbird
 private import HummingbirdCore
 package import Logging
 private import NIOCore
+private import Stripe
 
 /// Receives webhooks: answers as soon as an event is durable, and applies it behind the answer.
 package struct WebhookListener: Sendable {
@@ -43,16 +44,21 @@ package struct WebhookListener: Sendable {
   private let metrics = ListenerMetrics()
   private let reception: WebhookReception
   private let worker: InboxWorker
+  private let chores: [ListenerChore]
 
   /// - Parameters:
   ///   - inbox: asked for anew for each transaction, since the catalogue may have changed.
   ///   - secrets: each of them vouches for an event.
   ///   - port: 0 takes a free one, which `run` tells.
   ///   - now: the machine's clock.
+  ///   - forwarding: where each event is noted to be sent on, in the transaction that keeps it.
+  ///   - chores: what is looked after while it listens; each returns after how many milliseconds it
+  ///     is to be looked at again.
   package init(
     store: Store, inbox: @escaping @Sendable () -> Inbox, secrets: [Secret],
     host: String = "127.0.0.1", port: Int, path: String, limits: Limits = Limits(),
     now: @escaping @Sendable () -> Timestamp, observer: Observer = Observer(),
+    forwarding: EventForwarding? = nil, chores: [@Sendable () async -> Int64] = [],
     logger: Logger = Logger(label: "billing.webhooks") { _ in SwiftLogNoOpLogHandler() }
   ) {
     address = (host, port, path)
@@ -64,7 +70,12 @@ package struct WebhookListener: Sendable {
     let metrics = metrics
     let (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     let collector = ReceiptCollector(enqueue: access.enqueue) { events in
-      let receipts = try access.use { _, inbox in try inbox.receive(events) }
+      let receipts = try access.use { _, inbox in
+        try inbox.receive(events) { transaction, receipts in
+          let kept = zip(events, receipts).filter { $0.1 == .kept }
+          try forwarding?.ask(kept.map { $0.0.event.id }, in: transaction)
+        }
+      }
       metrics.kept(receipts)
       wake.yield()
       return receipts
@@ -74,6 +85,7 @@ package struct WebhookListener: Sendable {
     worker = InboxWorker(
       access: access, metrics: metrics, now: now, onFailure: observer.failed, wakes: wakes,
       wake: wake)
+    self.chores = chores.map { ListenerChore(look: $0) }
   }
 
   /// Listens until the task is cancelled or the process gets SIGTERM or SIGINT; then takes no more
@@ -86,7 +98,7 @@ package struct WebhookListener: Sendable {
     try await ServerGroup(
       host: address.host, port: address.port, drainMilliseconds: limits.drainMilliseconds,
       logger: logger
-    ).run([worker, application(onReady: onReady)])
+    ).run([worker, application(onReady: onReady)] + chores)
   }
 
   private func application(

@@ -7,9 +7,6 @@ private import Synchronization
 final class ReplayForwarding: Sendable {
   /// How many events that were not taken are told one by one.
   private static let toldFailures = 20
-  /// Nobody waits longer for an endpoint that does not answer.
-  private static let patienceSeconds = 30.0
-
   private let context: Context
   private let url: String
   private let isForced: Bool
@@ -23,17 +20,7 @@ final class ReplayForwarding: Sendable {
     self.context = context
     self.isForced = isForced
     url = destination.url
-    guard let secret = try context.webhookSecrets().first else {
-      throw CommandError.configuration(
-        "missing_key", "events cannot be signed without STRIPE_WEBHOOK_SECRET",
-        hint: "set it to the secret that the application verifies with")
-    }
-    forwarding = EventForwarding(
-      to: destination, store: try context.store(), secret: secret,
-      timeoutSeconds: min(context.settings.timeoutSeconds, Self.patienceSeconds),
-      surroundings: .init(
-        transport: try context.plainTransport(), now: context.world.now,
-        uptimeMilliseconds: context.world.uptimeMilliseconds, pause: context.world.pause))
+    forwarding = try context.forwarding(to: destination)
     position = try forwarding.position()
   }
 
@@ -106,6 +93,15 @@ final class ReplayForwarding: Sendable {
   }
 }
 
+extension ReplayedBatch {
+  /// The ids of the events that went through the door.
+  var appliedIDs: [String] {
+    events.compactMap { event in
+      if case .taken(.processed) = event.fate { event.reading.name } else { nil }
+    }
+  }
+}
+
 extension ReplayedEvent {
   /// Whether the inbox has it, and it is the event of its id.
   fileprivate var isKept: Bool {
@@ -117,6 +113,21 @@ extension ReplayedEvent {
 }
 
 extension Context {
+  /// Hands events on to an application; nobody waits longer than 30 s for one that does not answer.
+  func forwarding(to destination: ForwardDestination) throws -> EventForwarding {
+    guard let secret = try webhookSecrets().first else {
+      throw CommandError.configuration(
+        "missing_key", "events cannot be signed without STRIPE_WEBHOOK_SECRET",
+        hint: "set it to the secret that the application verifies with")
+    }
+    return EventForwarding(
+      to: destination, store: try store(), secret: secret,
+      timeoutSeconds: min(settings.timeoutSeconds, 30),
+      surroundings: .init(
+        transport: try plainTransport(), now: world.now,
+        uptimeMilliseconds: world.uptimeMilliseconds, pause: world.pause))
+  }
+
   /// What carries requests to servers that are not Stripe.
   fileprivate func plainTransport() throws -> any Transport {
     let transport = try world.makeTransport()

@@ -17,23 +17,29 @@ struct WebhookListen: Command {
     is answered with 200 as soon as it is safe on disk, and applied behind the answer. What could not
     be applied is tried again by itself for a day, then waits for webhook retry. GET /healthz tells
     whether events can be kept, GET /metrics counts in the text format of Prometheus. plans.yaml is
-    read anew when it changes. With --verbose each request is one line on standard error.
+    read anew when it changes. With a key at hand, objects of which the events do not tell what came
+    last are read from Stripe again. --forward-to hands each event on to an application, in order for
+    each customer, and goes on with what is left when it starts again. With --verbose each request is
+    one line on standard error.
     """
   static let parameters: [Parameter] = [
     .option("--host", "ADDRESS", "The address to listen on (default 127.0.0.1)"),
     .option("--port", "N", "The port; 0 takes a free one (default 4242)"),
     .option("--path", "PATH", "Where deliveries are posted to (default /webhooks/stripe)"),
+    .forwardTo,
   ]
   static let examples = ["webhook listen", "webhook listen --port 8080 --path /hooks"]
 
   var host: String
   var port: Int
   var path: String
+  var forwardTo: ForwardDestination?
 
   init(parsing arguments: inout Arguments) throws(UsageError) {
     host = try arguments.option("--host") ?? "127.0.0.1"
     port = try arguments.integer("--port", in: 0...65_535).map { Int($0) } ?? 4242
     path = try arguments.option("--path") ?? "/webhooks/stripe"
+    forwardTo = try arguments.forwardDestination()
     guard Self.isPath(path) else {
       throw arguments.error("--path must be like /webhooks/stripe")
     }
@@ -67,11 +73,13 @@ struct WebhookListen: Command {
       context.warn("\(host) can be reached from other machines; only signatures keep them out")
     }
     let now = context.world.now
+    let forwarding = try forwardTo.map { try context.forwarding(to: $0) }
     let listener = WebhookListener(
       store: store,
       inbox: { Inbox(store: store, mirror: catalogue.mirror(), now: now) },
       secrets: secrets, host: host, port: port, path: path, now: now,
-      observer: ListenerLog(context).observer)
+      observer: ListenerLog(context).observer, forwarding: forwarding,
+      chores: try ListenerChores(context, forwarding: forwarding).all)
     let output = context.output
     try await listener.run { host, port in
       let address = host.contains(":") ? "[\(host)]" : host

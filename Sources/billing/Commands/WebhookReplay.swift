@@ -28,6 +28,9 @@ struct WebhookReplay: Command {
     was not taken its customer's later ones wait for the next run; JSON then has forwarded (url,
     delivered, already_delivered, failed, waiting).
 
+    --refetch reads the object of each event that was applied from Stripe again, so that what is
+    true now wins, whatever the events say.
+
     Exit 10 when some failed, 9 when none was believed.
     """
   static let parameters: [Parameter] = [
@@ -43,6 +46,7 @@ struct WebhookReplay: Command {
     .option("--signature", "H", "The header Stripe-Signature that the file came with"),
     .flag("--no-verify", "Take events as they are, without a signature"),
     .flag("--force", "Apply again what was processed before"),
+    .flag("--refetch", "Read the objects of what was applied from Stripe again"),
     .forwardTo,
   ]
   static let examples = [
@@ -59,6 +63,7 @@ struct WebhookReplay: Command {
   var signature: String?
   var skipsVerification: Bool
   var isForced: Bool
+  var refetches: Bool
   var isFromStripe: Bool
   var areFailed: Bool
   var forwardTo: ForwardDestination?
@@ -69,6 +74,7 @@ struct WebhookReplay: Command {
     signature = try arguments.option("--signature")
     skipsVerification = arguments.flag("--no-verify")
     isForced = arguments.flag("--force")
+    refetches = arguments.flag("--refetch")
     isFromStripe = arguments.flag("--from-stripe")
     areFailed = arguments.flag("--failed")
     forwardTo = try arguments.forwardDestination()
@@ -103,12 +109,29 @@ struct WebhookReplay: Command {
     let (source, length) = try await source(context)
     let replaying = Replaying(
       context: context, choice: choice, isForced: isForced, length: length)
-    guard let forwardTo, !context.settings.isDryRun else {
-      return try await replaying.report(source)
+    if context.settings.isDryRun { return try await replaying.report(source) }
+    let forwarding = try forwardTo.map {
+      try ReplayForwarding(to: $0, isForced: isForced, context)
     }
-    let forwarding = try ReplayForwarding(to: forwardTo, isForced: isForced, context)
-    let report = try await replaying.report(source) { try forwarding.ask($0) }
-    return Task.isCancelled ? report : try await forwarding.finish(report)
+    let refetch = refetches ? Refetch(gateway: try await context.gateway()) : nil
+    let store = try context.store()
+    let report = try await replaying.report(source) { batch in
+      try forwarding?.ask(batch)
+      if refetch != nil { try Refetch.doubt(objectsOf: batch.appliedIDs, in: store) }
+    }
+    if Task.isCancelled { return report }
+    if let refetch { try await settleDoubts(refetch, context) }
+    return try await forwarding?.finish(report) ?? report
+  }
+
+  /// What is not read again now is still in doubt, and is read by the next `--refetch` or a listener.
+  private func settleDoubts(_ refetch: Refetch, _ context: Context) async throws {
+    let progress = context.progress("reading again", total: nil)
+    defer { progress.finish() }
+    while try await refetch.settleDoubts(limit: 1) > 0 {
+      try Task.checkCancellation()
+      progress.advance()
+    }
   }
 
   private func source(

@@ -48,14 +48,15 @@ import Testing
     #expect(try bench.store.read { try $0.subscription("sub_1") }?.quantity == 2)
   }
 
-  @Test func theObjectOfAnEventIsReadWhereStripeHasIt() async throws {
-    let bench = try Workbench([("GET /v1/customers/cus_1", .json(Sample.customer()))])
-    let refetch = Refetch(gateway: bench.runner.gateway)
-    let of = { (object: JSON) throws in try event("evt_1", object).event }
-    try await refetch.read(objectOf: of(Sample.customer()))
-    try await refetch.read(objectOf: of(["id": "bal_1", "object": "balance"]))
-    try await refetch.read(objectOf: of(["object": "invoice"]))
-    #expect(try bench.store.read { try $0.customer("cus_1") }?.email == "one@example.com")
+  @Test func theObjectsOfEventsAreReadAgainWhenWanted() async throws {
+    let bench = try Workbench([
+      ("GET /v1/subscriptions/sub_1", .json(Sample.subscription(quantity: 7)))
+    ])
+    let inbox = Inbox(store: bench.store, mirror: .sample)
+    _ = try inbox.take([event("evt_1", Sample.subscription(quantity: 1))])
+    try Refetch.doubt(objectsOf: ["evt_1", "evt_unknown"], in: bench.store)
+    #expect(try await Refetch(gateway: bench.runner.gateway).settleDoubts() == 1)
+    #expect(try bench.store.read { try $0.subscription("sub_1") }?.quantity == 7)
     bench.transport.finish()
   }
 }

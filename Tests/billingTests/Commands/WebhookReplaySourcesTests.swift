@@ -61,6 +61,25 @@ import Testing
       + (result.exit == .done ? [] : ["exit \(result.exit.rawValue)"])).joined(separator: " ")
   }
 
+  // MARK: Reading again
+
+  @Test func whatWasAppliedIsReadAgainWhenWanted() async throws {
+    let (shop, transport) = try await stripe("customer create --email ada@example.com")
+    let reads = { (words: [String]) async in
+      let result = await shop.world.run(
+        ["--json", "--verbose", "webhook", "replay", "--from-stripe", "--force"] + words,
+        environment: [
+          "STRIPE_SECRET_KEY": SandboxTransport.key, "STRIPE_API_BASE": SandboxTransport.baseURL,
+        ], transport: transport)
+      #expect(result.exit == .done, "\(result.errors)")
+      return result.errors.split(separator: "\n").count { $0.contains("GET /v1/customers/cus_") }
+    }
+    #expect(await reads([]) == 0)
+    #expect(await reads(["--refetch"]) == 1)
+    // Nothing is left in doubt.
+    #expect(await reads(["--refetch", "--type", "invoice.paid"]) == 0)
+  }
+
   // MARK: From Stripe
 
   @Test func whatStripeListsIsAppliedOnce() async throws {

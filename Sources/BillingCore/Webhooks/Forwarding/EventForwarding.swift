@@ -71,6 +71,14 @@ package struct EventForwarding: Sendable {
     }
   }
 
+  /// Notes in a transaction that events which it keeps are to be sent.
+  package func ask(_ eventIDs: [String], in transaction: Transaction) throws {
+    for id in eventIDs {
+      _ = try transaction.askForward(
+        of: id, to: destination.url, again: false, at: surroundings.now())
+    }
+  }
+
   /// Sends what was asked for after a position and is not delivered yet. Ends when all of it is,
   /// or is waiting behind one that was not taken, or when nothing gets through any more.
   ///

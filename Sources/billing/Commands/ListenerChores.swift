@@ -1,0 +1,77 @@
+import Basics
+import BillingCore
+private import Synchronization
+
+/// What a listener looks after beside its inbox: it reads again what the events leave in doubt, and
+/// hands on what is to be forwarded.
+struct ListenerChores: Sendable {
+  /// Between two looks, and after one that failed.
+  private static let (pauseMilliseconds, rest): (Int64, Int64) = (500, 30_000)
+
+  let all: [@Sendable () async -> Int64]
+
+  init(_ context: Context, forwarding: EventForwarding?) throws {
+    var all: [@Sendable () async -> Int64] = []
+    if (try? context.key()) != nil { all.append(Self.reading(context, try context.store())) }
+    if let forwarding { all.append(Self.sending(context, forwarding)) }
+    self.all = all
+  }
+
+  private static func reading(
+    _ context: Context, _ store: Store
+  ) -> @Sendable () async -> Int64 {
+    {
+      await look(context, "what is in doubt could not be read again") {
+        guard try store.read({ try !$0.objectsInDoubt(limit: 1).isEmpty }) else { return true }
+        _ = try await Refetch(gateway: context.gateway()).settleDoubts()
+        return true
+      }
+    }
+  }
+
+  /// Begins with what was left by who ran before.
+  private static func sending(
+    _ context: Context, _ forwarding: EventForwarding
+  ) -> @Sendable () async -> Int64 {
+    let done = Cursor()
+    return {
+      await look(context, "events could not be handed on") {
+        let position = try forwarding.position()
+        guard position > done.value else { return true }
+        let summary = try await forwarding.run(askedAfter: 0)
+        if summary.isWhole {
+          done.value = position
+        } else {
+          context.warn(
+            "\(summary.failed) events were not taken, \(summary.waiting) wait behind them")
+        }
+        return summary.isWhole
+      }
+    }
+  }
+
+  /// - Parameter work: whether it went well.
+  private static func look(
+    _ context: Context, _ complaint: String, _ work: () async throws -> Bool
+  ) async -> Int64 {
+    do {
+      return try await work() ? pauseMilliseconds : rest
+    } catch is CancellationError {
+      return rest
+    } catch {
+      if !Task.isCancelled {
+        context.warn("\(complaint): \(CommandError(explaining: error).message)")
+      }
+      return rest
+    }
+  }
+
+  /// Up to where everything is delivered.
+  private final class Cursor: Sendable {
+    private let position = Mutex<Int64>(0)
+    var value: Int64 {
+      get { position.withLock { $0 } }
+      set { position.withLock { $0 = newValue } }
+    }
+  }
+}
