@@ -21,7 +21,6 @@ struct InboxWorker: Service {
     await withDiscardingTaskGroup { group in
       group.addTask { await tick() }
       var size = BatchSize()
-      wake.yield()
       for await _ in wakes {
         while !Task.isCancelled, await runBatch(&size) {}
         if Task.isShuttingDownGracefully { break }
@@ -40,12 +39,11 @@ struct InboxWorker: Service {
 
   /// Says when to look; once more when the server stops.
   private func tick() async {
-    while !Task.isShuttingDownGracefully, !Task.isCancelled {
-      try? await cancelWhenGracefulShutdown {
-        try await Task.sleep(for: .milliseconds(Self.pauseMilliseconds))
-      }
+    await ListenerChore {
       wake.yield()
-    }
+      return Self.pauseMilliseconds
+    }.run()
+    wake.yield()
   }
 
   /// Whether there may be more to do. A database that fails is left alone until the next look.

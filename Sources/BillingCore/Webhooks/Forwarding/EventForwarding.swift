@@ -60,22 +60,17 @@ package struct EventForwarding: Sendable {
   /// - Parameter again: whether those are sent once more.
   package func ask(_ eventIDs: [String], again: Bool = false) throws -> Int {
     guard !eventIDs.isEmpty else { return 0 }
-    let time = surroundings.now()
-    return try store.write { transaction in
-      var delivered = 0
-      for id in eventIDs {
-        let isNew = try transaction.askForward(of: id, to: destination.url, again: again, at: time)
-        delivered += isNew ? 0 : 1
-      }
-      return delivered
-    }
+    return try store.write { try ask(eventIDs, again: again, in: $0) }
   }
 
-  /// Notes in a transaction that events which it keeps are to be sent.
-  package func ask(_ eventIDs: [String], in transaction: Transaction) throws {
-    for id in eventIDs {
-      _ = try transaction.askForward(
-        of: id, to: destination.url, again: false, at: surroundings.now())
+  /// The same, in the transaction that keeps the events.
+  @discardableResult
+  package func ask(
+    _ eventIDs: [String], again: Bool = false, in transaction: Transaction
+  ) throws -> Int {
+    let time = surroundings.now()
+    return try eventIDs.count { id in
+      try !transaction.askForward(of: id, to: destination.url, again: again, at: time)
     }
   }
 
