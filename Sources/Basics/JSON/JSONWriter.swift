@@ -25,7 +25,7 @@ private struct JSONWriter {
     case .null: bytes += "null".utf8
     case .bool(let value): bytes += (value ? "true" : "false").utf8
     case .integer(let value): bytes += String(value).utf8
-    case .decimal(let value): bytes += (value.isFinite ? value.description : "null").utf8
+    case .decimal(let value): bytes += Self.text(of: value).utf8
     case .string(let value): write(value)
     case .array(let elements):
       list("[", elements, "]", level: level) { $0.write($1, level: level + 1) }
@@ -36,6 +36,16 @@ private struct JSONWriter {
         writer.write(member.value, level: level + 1)
       }
     }
+  }
+
+  /// A whole number beyond 64 bits has an exponent, without which it would be read as an integer.
+  private static func text(of value: Decimal) -> String {
+    guard value.isFinite else { return "null" }
+    let text = value.description
+    guard !text.contains("."), Int64(text) == nil, let end = text.lastIndex(where: { $0 != "0" })
+    else { return text }
+    let zeros = text.distance(from: end, to: text.endIndex) - 1
+    return "\(text[...end])e\(zeros)"
   }
 
   private mutating func list<Element>(

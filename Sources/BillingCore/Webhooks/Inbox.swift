@@ -51,13 +51,26 @@ package struct Inbox: Sendable {
     }
   }
 
-  /// Applies events that are kept already: those that waited, and those that failed and are due or
-  /// asked for.
-  package func run(_ ids: [String]) throws -> [EventOutcome] {
+  /// Applies events that are kept already: those that waited, and those that failed and are asked
+  /// for. What another process has done with them meanwhile is not done again.
+  ///
+  /// - Parameter force: applies again what was processed before.
+  package func run(_ ids: [String], force: Bool = false) throws -> [EventOutcome] {
+    try run(ids) { force || !$0.isSettled }
+  }
+
+  /// The same, of those that wait or whose next attempt is due.
+  package func runDue(_ ids: [String], at time: Timestamp) throws -> [EventOutcome] {
+    try run(ids) { $0.isDue(at: time) }
+  }
+
+  private func run(
+    _ ids: [String], where isWanted: (InboxEvent) -> Bool
+  ) throws -> [EventOutcome] {
     try apply { transaction, batch in
       try ids.map { id in
         guard let kept = try transaction.keptEvent(id) else { return .otherMode }
-        return try batch.run(kept)
+        return isWanted(kept.event) ? try batch.run(kept) : .duplicate
       }
     }
   }

@@ -53,7 +53,7 @@ package struct Replay: Sendable {
       }
     }
     let alongside = found.count == batch.readings.count ? batch.alongside : nil
-    let ran = kept.isEmpty ? [] : try inbox.run(kept)
+    let ran = kept.isEmpty ? [] : try inbox.run(kept, force: isForced)
     var taken: [EventOutcome] = []
     if !incoming.isEmpty || alongside != nil {
       taken = try inbox.take(incoming, force: isForced) { try alongside?($0) }

@@ -60,6 +60,9 @@ struct ObjectReader {
   func identifier(_ key: String = "id") throws(MalformedObject) -> String {
     let text = try text(key)
     guard !text.isEmpty else { throw malformed(key, "a text that is not empty") }
+    guard text.isPlausibleIdentifier else {
+      throw malformed(key, "at most 255 characters, none of them a control character")
+    }
     return text
   }
 
