@@ -9,6 +9,8 @@ final class InboxBatch {
   private let ownAccount: String?
   private let isolatesEach: Bool
   private var mode: Store.Mode?
+  /// What the events of this transaction said, by their ids.
+  private var recent: [String: MirrorEntry] = [:]
 
   /// - Parameter isolatesEach: whether an event that breaks a rule of the tables fails by itself;
   ///   else that error passes, and the transaction is the caller's to roll back.
@@ -102,6 +104,7 @@ final class InboxBatch {
       do {
         if let entry = try incoming.entry() {
           transitions = try write(entry)
+          recent[incoming.event.id] = entry
         }
       } catch let error as MalformedObject {
         return try fail(incoming.event.id, error.description, attempt: attempt)
@@ -117,9 +120,11 @@ final class InboxBatch {
   }
 
   private func write(_ entry: MirrorEntry) throws -> [Transition] {
-    guard isolatesEach else { return try mirror.applyWhole(entry, in: transaction) }
+    guard isolatesEach else { return try mirror.applyWhole(entry, recent: recent, in: transaction) }
     var transitions: [Transition] = []
-    try transaction.savepoint { transitions = try mirror.applyWhole(entry, in: transaction) }
+    try transaction.savepoint {
+      transitions = try mirror.applyWhole(entry, recent: recent, in: transaction)
+    }
     return transitions
   }
 
