@@ -14,6 +14,9 @@ package struct APIKeySecret: Sendable, Hashable {
   /// 62^43 is more than 2^256.
   package static let randomLength = 43
   private static let checksumLength = 6
+  /// A prefix has 2 to 16 characters, the mode with what is around it 6. A length is told sooner than
+  /// a form.
+  private static let lengths = 2 + 6 + 49...16 + 6 + 49
   /// How much of what is random is shown, to tell two keys apart: 208 bits stay hidden.
   private static let shownLength = 8
 
@@ -30,8 +33,9 @@ package struct APIKeySecret: Sendable, Hashable {
 
   /// Nil for what cannot be a key of ours, whatever the prefix is by now.
   package init?(parsing text: String) {
+    guard Self.lengths.contains(text.utf8.count) else { return nil }
     let form = /([a-z][a-z0-9]{1,15}_(?:live|test)_[0-9A-Za-z]{43})([0-9A-Za-z]{6})/
-    guard text.utf8.count <= 80, let match = text.wholeMatch(of: form),
+    guard let match = text.wholeMatch(of: form),
       Self.checksum(of: String(match.1)) == match.2
     else { return nil }
     secret = Secret(text)

@@ -20,7 +20,12 @@ struct ApikeyVerify: Command {
   /// A key has less than 80; what is longer is none.
   private static let maximumBytes = 4096
 
-  init(parsing arguments: inout Arguments) throws(UsageError) {}
+  init(parsing arguments: inout Arguments) throws(UsageError) {
+    // Whatever it is, it may have been meant as a key, so it is not repeated.
+    guard arguments.hasNoWords else {
+      throw arguments.error("the key comes on standard input, not as a word of the command line")
+    }
+  }
 
   func run(_ context: Context) async throws -> ObjectReport {
     guard context.settings.idempotencyKey == nil else {
@@ -44,6 +49,7 @@ struct ApikeyVerify: Command {
   /// Nil for what is no key: it may come from anyone, so it is neither an error nor repeated.
   private func readKey(_ context: Context) throws -> APIKeySecret? {
     try context.inputClaim.take(for: Self.name)
+    if context.world.terminal.input { context.note("the key, then Enter and Ctrl-D:") }
     guard let bytes = context.world.input.readAll(limit: Self.maximumBytes) else { return nil }
     // `echo` and editors leave a line end.
     let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)

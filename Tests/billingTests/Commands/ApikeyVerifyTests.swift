@@ -1,12 +1,35 @@
 import Basics
+import BillingCore
 import Testing
 
 @testable import billing
 
 @Suite(.tags(.unit)) struct ApikeyVerifyTests {
-  @Test func aKeyIsNoArgument() {
+  @Test(arguments: ["verify x", "verify -- -x"])
+  func aKeyIsNoArgument(_ words: String) {
     #expect(
-      Words.mistake("apikey verify x") == "unexpected 'x'; see billing apikey verify --help")
+      Words.mistake("apikey \(words)") == """
+        the key comes on standard input, not as a word of the command line; \
+        see billing apikey verify --help
+        """)
+  }
+
+  /// Wherever one is pasted, it is not repeated, and nothing is done.
+  @Test(arguments: [
+    ("apikey revoke KEY --yes", "apikey revoke"), ("apikey create KEY", "apikey create"),
+    ("customer create --email a@b.c --metadata k=v --name=KEY", "customer create"),
+    ("customer show --kye=KEY", "customer show"), ("KEY", ""),
+  ])
+  func aKeyInAnyWordIsRefused(_ line: String, _ command: String) throws {
+    let key = APIKeySecret(
+      prefix: "cdt", mode: .live, random: String(repeating: "x", count: 43)
+    ).secret.reveal()
+    let mistake = Words.mistake(line.replacing("KEY", with: key))
+    #expect(
+      mistake == """
+        an API key does not belong in a command line, where others see it; it has an id (key_…); \
+        see billing \(command.isEmpty ? "" : command + " ")--help
+        """)
   }
 
   @Test func aRequestIsLetThroughAndCounted() async throws {
