@@ -10,8 +10,10 @@ struct ApikeyCreate: Command {
     bits of randomness, and ends with a checksum, so that a slip of typing is told without asking
     anyone. Only its SHA-256 and its beginning are stored: who loses it has it rotated.
 
-    What it may do is what the customer's plan says under api: in plans.yaml, at any time. A name
-    stands for one active key of a customer. Stripe is not told, and no Stripe key is needed.
+    What it may do is what the customer's plan says under api: in plans.yaml, at any time; a plan
+    that says nothing there while others do has no API, and where no plan says anything keys have no
+    limits. A name stands for one active key of a customer. Stripe is not told, and no Stripe key is
+    needed.
 
     JSON: the key's fields and key, which is null where an earlier run made it under the same
     --idempotency-key.

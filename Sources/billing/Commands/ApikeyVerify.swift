@@ -13,7 +13,8 @@ struct ApikeyVerify: Command {
 
     The rate limit is each key's own (with what it was rotated from): at most so many requests in any
     sixty seconds, however many ask at once. The quota is the customer's over all its keys, by the
-    month of the calendar in UTC. Both are the plan's at the moment. --dry-run counts nothing.
+    month of the calendar in UTC. Both are the plan's at the moment; reset_at is when all of it is
+    there again. --dry-run counts nothing.
     """
   static let examples = ["apikey verify", "apikey verify --json --dry-run"]
 

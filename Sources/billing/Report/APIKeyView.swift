@@ -100,14 +100,13 @@ struct APIKeyView {
   }
 
   static let columns = [
-    Column.id("ID", "id"), Column("NAME", "name"),
-    Column("PREFIX", fit: .whole) { Cell($0["prefix"]) },
-    Column("TIER", "tier").leaving(2),
-    Column("A MINUTE", alignment: .right) { limit($0, "rate_limit_per_minute") }.leaving(3),
-    Column("A MONTH", alignment: .right) { limit($0, "monthly_quota") }.leaving(4),
+    Column.id("ID", "id"), Column("NAME", "name"), Column.id("PREFIX", "prefix"),
+    Column("TIER", "tier").leaving(3),
+    Column("A MINUTE", alignment: .right) { limit($0, "rate_limit_per_minute") }.leaving(4),
+    Column("A MONTH", alignment: .right) { limit($0, "monthly_quota") }.leaving(5),
     Column("ACTIVE") { $0["active"] == true ? Cell("yes", .green) : Cell("no", .red) },
-    Column.time("LAST USED", "last_used_at"), Column.time("EXPIRES", "expires_at"),
-    Column.time("CREATED", "created").leaving(1),
+    Column.time("LAST USED", "last_used_at"), Column.time("EXPIRES", "expires_at").leaving(1),
+    Column.time("CREATED", "created").leaving(2),
   ]
 
   /// `100 a minute`.

@@ -36,4 +36,17 @@ import Testing
     let row = try JSON(parsing: result.output)["data"]?[0]
     #expect(row?["tier"] == JSON.null && row?["active"] == true)
   }
+
+  /// What an id and a beginning are for is to be read and copied, also on a narrow terminal.
+  @Test func aNarrowTerminalKeepsWhatTellsKeysApart() async throws {
+    let shop = try await Shop("coditect")
+    _ = try await shop.key("--name production")
+    let terminal = World.Terminal(output: true, columns: 80)
+    let result = await shop.world.run(
+      "--sandbox --quiet --no-color apikey list ada@example.com", terminal: terminal)
+    let lines = result.output.split(separator: "\n")
+    #expect(lines.allSatisfy { $0.count <= 80 })
+    #expect(lines.first == "ID                    NAME        PREFIX             ACTIVE  LAST USED")
+    #expect(lines.last?.contains("cdt_test_AAAAAAAA") == true)
+  }
 }

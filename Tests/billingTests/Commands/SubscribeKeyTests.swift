@@ -60,4 +60,20 @@ import Testing
     let made = try await shop.json("subscribe ada@example.com starter --create --api-key")
     #expect(made["status"] == "incomplete" && made["api_key"]?["tier"] == "free")
   }
+
+  /// The catalogue vanishes while Stripe is asked: the subscription is there, and is told.
+  @Test func aKeyThatCannotBeMadeIsTold() throws {
+    let world = try TestWorld()
+    let made = ObjectReport(object: ["id": "sub_1"], fields: [], closing: "It runs.")
+    let report = SubscriptionKey(customerID: "cus_1", operationID: "op_1")
+      .issued(with: made, try world.context("--sandbox --quiet"))
+    #expect(report.object == ["id": "sub_1", "api_key": .null])
+    guard case .failed(let error) = report.outcome else {
+      Issue.record("\(report.outcome)")
+      return
+    }
+    #expect(error.exit == .configuration)
+    #expect(error.message.hasPrefix("the subscription stands, without an API key: "))
+    #expect(error.hint == "billing apikey create cus_1 issues one")
+  }
 }
