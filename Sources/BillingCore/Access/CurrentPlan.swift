@@ -124,6 +124,8 @@ extension Catalogue {
 
   /// The mirror that sees plans as this catalogue does.
   package var mirror: StripeMirror {
-    StripeMirror(planOfPrice: { planID(of: $0) }, externalIDKeys: externalIDMetadata)
+    StripeMirror(
+      planOfPrice: { planID(of: $0) }, packageOf: { self.package($0) },
+      externalIDKeys: externalIDMetadata)
   }
 }

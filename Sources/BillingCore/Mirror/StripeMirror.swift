@@ -8,12 +8,20 @@ package struct StripeMirror: Sendable {
   /// The plan that a price belongs to: the catalogue's answer, nil where it has none.
   package typealias PlanOfPrice = @Sendable (Price) -> String?
 
+  /// A package of tokens by its id: the catalogue's answer, nil where it has none.
+  package typealias PackageOfID = @Sendable (String) -> TokenPackage?
+
   let planOfPrice: PlanOfPrice
+  let packageOf: PackageOfID
   /// The metadata keys under which a customer's own id is looked for, in this order.
   private let externalIDKeys: [String]
 
-  package init(planOfPrice: @escaping PlanOfPrice, externalIDKeys: [String]) {
+  package init(
+    planOfPrice: @escaping PlanOfPrice, packageOf: @escaping PackageOfID = { _ in nil },
+    externalIDKeys: [String]
+  ) {
     self.planOfPrice = planOfPrice
+    self.packageOf = packageOf
     self.externalIDKeys = externalIDKeys
   }
 
@@ -28,10 +36,19 @@ package struct StripeMirror: Sendable {
     var transitions: [Transition] = []
     for inner in entry.inner { transitions += try apply(inner, in: transaction) }
     guard entry.isKept else { return transitions }
+    transitions += try applyAlone(entry, in: transaction)
+    try countTokens(entry, in: transaction)
+    return transitions
+  }
+
+  /// The same without what stands expanded in it.
+  private func applyAlone(
+    _ entry: MirrorEntry, in transaction: Transaction
+  ) throws -> [Transition] {
     let snapshot = entry.snapshot
     let stored = try transaction.storedText(snapshot.id)
     if let stored, let rivals = try transaction.sameSecond(snapshot, as: stored) {
-      return try transitions + settle(rivals, over: stored.parsed(), in: transaction)
+      return try settle(rivals, over: stored.parsed(), in: transaction)
     }
     switch try stored?.freshness(of: entry) ?? .news {
     case .stale: try noteStale(snapshot, in: transaction)
@@ -40,9 +57,9 @@ package struct StripeMirror: Sendable {
       if let stored, snapshot.asOf > stored.asOf { try transaction.confirmObject(snapshot) }
     case .news:
       try transaction.putObject(entry)
-      transitions += try write(entry, over: stored, in: transaction)
+      return try write(entry, over: stored, in: transaction)
     }
-    return transitions
+    return []
   }
 
   /// The same; where it throws, nothing of it is written, and the transaction can go on.
