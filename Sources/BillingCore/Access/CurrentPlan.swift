@@ -93,6 +93,11 @@ extension Transaction {
   package func time(of customer: CustomerRow, at now: Timestamp) throws -> Timestamp {
     try customer.testClockID.flatMap { try frozenTime(ofTestClock: $0) } ?? now
   }
+
+  /// The same of a customer that the mirror may not have.
+  package func time(ofCustomer id: String, at now: Timestamp) throws -> Timestamp {
+    try customer(id).map { try time(of: $0, at: now) } ?? now
+  }
 }
 
 extension Catalogue {

@@ -37,5 +37,5 @@ package struct TokenAudit: Sendable, Hashable {
   /// Tokens that had been used when their payment was refunded.
   package var missed: Int64
 
-  package var isClean: Bool { differences.isEmpty }
+  package var isClean: Bool { differences.isEmpty && uncredited.isEmpty }
 }

@@ -12,5 +12,11 @@ package struct TokenShortage: Error, Sendable, Hashable {
   package let asked: Int64
   package let balance: Int64
 
+  package init(customerID: String, asked: Int64, balance: Int64) {
+    self.customerID = customerID
+    self.asked = asked
+    self.balance = balance
+  }
+
   package var missing: Int64 { asked - balance }
 }

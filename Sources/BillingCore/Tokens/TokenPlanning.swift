@@ -1,5 +1,5 @@
 import Basics
-package import Stripe
+import Stripe
 
 /// Purchases of tokens with a payment method that is at hand, as plans: pure, so that a dry run
 /// shows what a run does.

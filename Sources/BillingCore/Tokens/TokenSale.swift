@@ -45,9 +45,7 @@ package struct TokenSale: Sendable, Hashable {
       Self.quantityKey: .string(String(quantity)),
     ]
     metadata[Self.tokensKey] = tokens.map { .string(String($0)) }
-    metadata[Self.expiresKey] = expires.map {
-      .string($0.seconds == 0 ? "\($0.months) months" : "\($0.months) months \($0.seconds) s")
-    }
+    metadata[Self.expiresKey] = expires.map { .string($0.words) }
     return metadata
   }
 

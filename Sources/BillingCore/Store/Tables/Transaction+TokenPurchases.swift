@@ -15,7 +15,7 @@ extension Transaction {
     guard let tokens = told.sale.tokens, try canHold(tokens, customerID: told.customerID) else {
       return try put(purchase)
     }
-    let moment = try time(ofCustomer: told.customerID)
+    let moment = try time(ofCustomer: told.customerID, at: now)
     try expireTokens(ofCustomer: told.customerID, at: moment)
     let entry = try append(
       TokenDraft(
@@ -53,7 +53,7 @@ extension Transaction {
   private func takeBack(
     _ tokens: Int64, creditedBy creditID: Int64, _ purchase: inout TokenPurchase
   ) throws {
-    let moment = try time(ofCustomer: purchase.customerID)
+    let moment = try time(ofCustomer: purchase.customerID, at: now)
     try expireTokens(ofCustomer: purchase.customerID, at: moment)
     let left = try tokenBalance(ofCustomer: purchase.customerID, at: moment).balance
     let (taken, missed) = (min(tokens, left), max(0, tokens - left))
@@ -79,7 +79,7 @@ extension Transaction {
       TokenDraft(
         customerID: purchase.customerID, kind: .refunded, amount: tokens - forgiven,
         reference: purchase.payment, note: "\(purchase.words), the refund failed",
-        actor: Self.paymentActor, created: try time(ofCustomer: purchase.customerID)))
+        actor: Self.paymentActor, created: try time(ofCustomer: purchase.customerID, at: now)))
     try putLot(of: entry, expiresAt: purchase.expiresAt)
   }
 
@@ -103,10 +103,6 @@ extension Transaction {
           """), arguments: [payment])
     let (given, failed): (Int64, Int64) = (refunds?["given"] ?? 0, refunds?["failed"] ?? 0)
     return max(given, (charged ?? 0) - failed)
-  }
-
-  private func time(ofCustomer customerID: String) throws -> Timestamp {
-    try customer(customerID).map { try time(of: $0, at: now) } ?? now
   }
 
   /// What nobody can hold is nothing that anybody sold.

@@ -9,7 +9,7 @@ extension Transaction {
   package func grantTokens(
     _ request: TokenRequest, at moment: Timestamp
   ) throws -> TokenEntry {
-    if let first = try entry(saying: request, as: .granted) { return first }
+    if let first = try tokenEntry(saying: request, as: .granted) { return first }
     try expireTokens(ofCustomer: request.customerID, at: moment)
     let entry = try append(.init(request, .granted, at: moment))
     try putLot(of: entry, expiresAt: nil)
@@ -22,7 +22,7 @@ extension Transaction {
   package func consumeTokens(
     _ request: TokenRequest, at moment: Timestamp
   ) throws -> TokenEntry {
-    if let first = try entry(saying: request, as: .consumed) { return first }
+    if let first = try tokenEntry(saying: request, as: .consumed) { return first }
     let balance = try tokenBalance(ofCustomer: request.customerID, at: moment).balance
     guard balance >= request.amount else {
       throw TokenShortage(
@@ -117,8 +117,9 @@ extension Transaction {
       actor: draft.actor, created: draft.created)
   }
 
-  /// The entry that was made for this request before; nil where none was.
-  private func entry(
+  /// The entry that was made for this request before; nil where none was. Throws `TokenConflict` and
+  /// `OperationError` where its reference or key stands for something else.
+  package func tokenEntry(
     saying request: TokenRequest, as kind: TokenEntry.Kind
   ) throws -> TokenEntry? {
     if let key = request.key {
