@@ -1,7 +1,8 @@
 import Basics
-import BillingCore
+import Stripe
 import Testing
 
+@testable import BillingCore
 @testable import billing
 
 @Suite(.tags(.unit)) struct TokensAuditTests {

@@ -1,5 +1,6 @@
 import Basics
 import BillingCore
+import Stripe
 import Testing
 
 @testable import billing

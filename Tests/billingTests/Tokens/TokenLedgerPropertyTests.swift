@@ -135,6 +135,7 @@ private struct Play {
         .init(left: request.amount, payment: nil, end: nil))
     } else {
       met.append(.consume)
+      let now = now
       model[customer]?.take(request.amount, at: now)
     }
   }
