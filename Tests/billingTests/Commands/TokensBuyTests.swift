@@ -168,6 +168,29 @@ import Testing
     #expect(audit["purchased"] == 500_000 && audit["refunded"] == 200_000)
   }
 
+  @Test func theTimelineTellsOfThem() async throws {
+    let shop = try await shop()
+    let payment = try await shop.json(charged)["reference"] ?? .null
+    _ = try await shop.json("tokens grant ada@example.com 5 --reference r --note 'a gift'")
+    _ = try await shop.json("tokens consume ada@example.com 6 --reference c")
+    try await shop.call(.post, "refunds", parameters: ["payment_intent": payment])
+    let entries = try await shop.json("customer timeline ada@example.com")["data"]?.array ?? []
+    #expect(
+      entries.filter { $0["kind"] == "tokens" }.map { entry in
+        "\(Cell(entry["summary"]).text) by \(Cell(entry["actor"]).text)"
+      } == [
+        "500,000 tokens bought (booster) by stripe", "5 tokens granted (a gift) by ada@laptop",
+        "499,999 tokens taken back (booster, 1 had been used) by stripe",
+      ])
+    #expect(
+      entries.contains {
+        $0["summary"]
+          == """
+          tokens buy (package booster, amount 2000 usd, tokens 500000, payment method pm_card_visa)
+          """
+      })
+  }
+
   @Test func tokensLapseWhereThePackageSaysSo() async throws {
     let shop = try await shop()
     let plans = try shop.world.text(of: "plans.yaml")

@@ -72,6 +72,16 @@ extension Transaction {
     return Array((due.reversed() + written).prefix(limit ?? .max))
   }
 
+  /// The entries that are told beside all else that happened to a customer, the oldest first: of
+  /// what was consumed there are too many.
+  func tokenEntriesToTell(ofCustomer customerID: String) throws -> [TokenEntry] {
+    try Row.fetchAll(
+      database,
+      sql: "SELECT * FROM token_entries WHERE customer = ? AND kind <> 'consumed' ORDER BY id",
+      arguments: [customerID]
+    ).map { try TokenEntry(row: $0) }
+  }
+
   package func tokenEntry(_ id: Int64) throws -> TokenEntry? {
     try Row.fetchOne(database, sql: "SELECT * FROM token_entries WHERE id = ?", arguments: [id])
       .map { try TokenEntry(row: $0) }
