@@ -49,6 +49,31 @@ import Testing
     #expect(try JSON(parsing: audit.output)["entries"] == .integer(Int64(Self.balance + 1)))
   }
 
+  /// `kill -9` at whatever moment: what is asked for again with its reference is done once.
+  @Test func aKilledProcessTakesNothingOrTakesOnce() throws {
+    let world = try TestWorld()
+    let program = Executable(directory: world.directory)
+    let tool = "--sandbox --quiet"
+    try #require(
+      try program.run("\(tool) customer create --email ada@example.com").status == 0)
+    try #require(
+      try program.run("\(tool) tokens grant ada@example.com 100 --reference start").status == 0)
+    for number in 0..<24 {
+      let line = "\(tool) tokens consume ada@example.com 1 --reference r-\(number)"
+      let process = try program.start(
+        line.split(separator: " ").map { String($0) }, output: FileHandle.nullDevice,
+        errors: FileHandle.nullDevice)
+      // As long as other runs take, none to three of them.
+      for _ in 0..<(number % 4) { _ = try program.run("version") }
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      let again = try program.run(line)
+      #expect(again.status == 0, "\(again.errors)")
+    }
+    let audit = try JSON(parsing: program.run("\(tool) tokens audit --json").output)
+    #expect(audit["clean"] == true && audit["entries"] == 25 && audit["balance"] == 76)
+  }
+
   private static func shell(
     _ script: String, in directory: String
   ) throws -> (Process, Pipe) {

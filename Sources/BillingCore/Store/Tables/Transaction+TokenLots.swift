@@ -54,11 +54,13 @@ extension Transaction {
     ).execute(arguments: [credit.id, credit.customerID, credit.amount, expiresAt, now, now])
   }
 
-  /// Takes from one credit as far as it goes, then from the others, the oldest first. The balance
-  /// has been looked at before, so that there is enough.
+  /// Takes from one credit as far as it goes, then from the others, the oldest first.
+  ///
+  /// - Returns: what could not be taken. The balance has been looked at before, so that there is
+  ///   enough, unless somebody changed the file past the ledger.
   func takeFromLots(
-    _ amount: Int64, ofCustomer customerID: String, first entryID: Int64?
-  ) throws {
+    _ amount: Int64, ofCustomer customerID: String, first entryID: Int64? = nil
+  ) throws -> Int64 {
     let next = try database.cachedStatement(
       sql: """
         SELECT entry, remaining FROM token_lots WHERE customer = ? AND remaining > 0
@@ -66,15 +68,13 @@ extension Transaction {
         """)
     var left = amount
     while left > 0 {
-      guard let lot = try Row.fetchOne(next, arguments: [customerID, entryID]) else {
-        throw StoreError.damaged(
-          path: "token_lots", detail: "the credits of \(customerID) are less than its balance")
-      }
+      guard let lot = try Row.fetchOne(next, arguments: [customerID, entryID]) else { break }
       let remaining: Int64 = lot["remaining"]
       let taken = min(left, remaining)
       try setLot(lot["entry"], to: remaining - taken)
       left -= taken
     }
+    return left
   }
 
   private func setLot(_ entryID: Int64, to remaining: Int64) throws {

@@ -30,7 +30,11 @@ extension Transaction {
     }
     try expireTokens(ofCustomer: request.customerID, at: moment)
     let entry = try append(.init(request, .consumed, at: moment))
-    try takeFromLots(request.amount, ofCustomer: request.customerID, first: nil)
+    guard try takeFromLots(request.amount, ofCustomer: request.customerID) == 0 else {
+      throw StoreError.damaged(
+        path: "token_lots",
+        detail: "what is left of the credits of \(request.customerID) is less than its balance")
+    }
     return entry
   }
 
