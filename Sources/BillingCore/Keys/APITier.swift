@@ -35,9 +35,4 @@ extension Transaction {
     }
     return catalogue.apiTier(of: plan)
   }
-
-  /// The time by which a customer lives, known to the mirror or not.
-  package func time(ofCustomer id: String, at clock: Timestamp) throws -> Timestamp {
-    try customer(id).map { try time(of: $0, at: clock) } ?? clock
-  }
 }
