@@ -18,8 +18,10 @@ extension Transaction {
         "pause_behavior": row.pauseBehavior, "pause_resumes_at": row.pauseResumesAt,
         "latest_invoice": row.latestInvoiceID, "created": row.created,
       ])
-    try database.cachedStatement(sql: "DELETE FROM subscription_items WHERE subscription = ?")
-      .execute(arguments: [row.id])
+    let places = items.map { _ in "?" }.joined(separator: ", ")
+    try database.cachedStatement(
+      sql: "DELETE FROM subscription_items WHERE subscription = ? AND id NOT IN (\(places))"
+    ).execute(arguments: [row.id] + StatementArguments(items.map { $0.id }))
     for item in items { try putItem(item, of: row.id) }
   }
 
