@@ -9,6 +9,7 @@ enum Migrations {
     ("4 refunds", refunds),
     ("5 webhooks", webhooks),
     ("7 tokens", tokens),
+    ("8 api keys", apiKeys),
   ]
 
   static var version: Int { all.count }
