@@ -39,14 +39,12 @@ struct ListenerChores: Sendable {
         let position = try forwarding.position()
         guard position > done.value else { return true }
         let summary = try await forwarding.run(askedAfter: 0)
-        if summary.isElsewhere { return true }
-        if summary.isWhole {
-          done.value = position
-        } else {
-          context.warn(
-            "\(summary.failed) events were not taken, \(summary.waiting) wait behind them")
-        }
-        return summary.isWhole
+        if summary.isWhole { done.value = position }
+        // What was kept while others were sent has its turn at the next look.
+        guard summary.failed > 0 else { return true }
+        context.warn(
+          "\(summary.failed) events were not taken, \(summary.waiting) wait behind them")
+        return false
       }
     }
   }

@@ -132,7 +132,7 @@ extension Context {
 extension CommandError {
   fileprivate static func failedAgain(_ count: Int, of total: Int) -> CommandError {
     .partial(
-      "\(count) of \(total) \(total == 1 ? "event" : "events") failed again",
+      total == 1 ? "the only event failed again" : "\(count) of \(total) events failed again",
       hint: "billing webhook show EVT tells why")
   }
 }

@@ -85,8 +85,9 @@ struct WebhookTrigger: Command {
     let cast = try TriggerCast(customerID: customerID, in: context)
     var stage = try TriggerStage(script, words: cast.words, now: now, in: context)
     let setting = try await stage.play(script.setting)
-    let made = stage.words
+    var made = stage.words
     let act = try await stage.play(script.act)
+    if made["customer"] == nil { made["customer"] = stage.words["customer"] }
     let played = try cast.events(setting: setting, act: act, made: made, script: script)
     // What happens to a customer that is there happens now, after all that is known of it.
     let isNow = cast.isComplete(for: script)

@@ -123,9 +123,14 @@ struct TriggerCast {
     _ event: JSON, before: inout [String: JSON], told: inout [String: JSON], takesOver: [String]
   ) throws -> JSON {
     guard let object = event[at: "data", "object"], let id = object["id"]?.string,
-      let last = before[id], let old = told[id]
+      let old = told[id]
     else { return event }
-    before[id] = object
+    guard let last = before.updateValue(object, forKey: id) else {
+      // It comes about in the script, and is there already: told as it is.
+      var result = event.object ?? [:]
+      result["data"] = ["object": old]
+      return .object(result)
+    }
     guard var new = Self.patched(old, from: last, to: object).object else { return event }
     let copied = object["object"] == "subscription" ? takesOver : []
     for key in copied { new[key] = object[key] ?? .null }

@@ -21,7 +21,8 @@ struct ListenerForwardingIntegrationTests {
     let inbox = bench.inbox
     return WebhookListener(
       store: bench.store, inbox: { inbox }, secrets: bench.secrets, port: 0,
-      path: "/webhooks/stripe", now: { ListenerBench.now }, forwarding: forwarding,
+      path: "/webhooks/stripe", limits: bench.limits, now: { ListenerBench.now },
+      forwarding: forwarding,
       chores: [
         {
           _ = try? await forwarding.run()

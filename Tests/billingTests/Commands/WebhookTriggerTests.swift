@@ -77,6 +77,15 @@ import Testing
         == before + ["status active past_due", "status past_due active"])
   }
 
+  /// Nobody is made a second time, and nothing of the first is lost.
+  @Test func aCustomerWhoIsThereIsNotDoubled() async throws {
+    let shop = try await Shop()
+    let before = try await shop.json("customer create --email ada@example.com --external-id u-1")
+    let list = try await shop.json("webhook trigger customer.created --customer ada@example.com")
+    #expect(list["data"]?.array?.map { $0["customer"] } == [before["id"]])
+    #expect(try await shop.json("customer show ada@example.com --local") == before)
+  }
+
   @Test func aSubscriptionThatEndsIsTheCustomersOwn() async throws {
     let shop = try await Shop()
     _ = try await shop.subscriber()
