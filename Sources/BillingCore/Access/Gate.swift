@@ -101,10 +101,17 @@ extension Transaction {
       at: try time(of: customer, at: now))
   }
 
-  /// How much a customer has used of a limit, or holds of it: the one place where gates learn it.
-  /// Nothing writes usage down yet, so that nothing is used.
-  package func used(of id: String, by customer: CustomerRow, at now: Timestamp) throws -> Int64 {
-    0
+  /// How much a customer has used of a limit in its window, or holds of it: the one place where
+  /// gates learn it. Of a feature nothing is used.
+  package func used(
+    of id: String, by customer: CustomerRow, through gate: Gate, at now: Timestamp
+  ) throws -> Int64 {
+    guard case .limit(let limit) = gate.right(id)?.right else { return 0 }
+    let moment = try time(of: customer, at: now)
+    guard let window = limit.window, let meter = gate.catalogue.meter(id) else {
+      return try held(of: id, by: customer.id, at: moment)
+    }
+    return try usage(of: id, by: customer.id, in: window, at: moment).used(meter.aggregation)
   }
 
   /// How many customers run on each plan that the catalogue does not have, sorted by plan.

@@ -38,9 +38,9 @@ struct GateCheck: Command {
     let customer = try await context.localDirectory().customer(reference)
     let now = try context.now()
     let (gate, known) = try context.store().read { transaction in
-      (
-        try transaction.gate(of: customer, in: catalogue, at: now),
-        try transaction.used(of: featureID, by: customer, at: now)
+      let gate = try transaction.gate(of: customer, in: catalogue, at: now)
+      return (
+        gate, try transaction.used(of: featureID, by: customer, through: gate, at: now)
       )
     }
     if used != nil { try requireLevel(gate) }

@@ -24,7 +24,7 @@ struct GateList: Command {
     let rows = try context.store().read { transaction in
       let gate = try transaction.gate(of: customer, in: catalogue, at: now)
       return try catalogue.rightIDs.compactMap { id -> JSON? in
-        let used = try transaction.used(of: id, by: customer, at: now)
+        let used = try transaction.used(of: id, by: customer, through: gate, at: now)
         return gate.decide(id, used: used).map { .object(GateView.json($0, gate)) }
       }
     }

@@ -1,0 +1,16 @@
+import BillingCore
+
+extension UsageConflict: Explainable {
+  var explanation: CommandError {
+    .conflict(
+      "idempotency_mismatch",
+      "\(stored.id) is written down already, with another \(fields.joined(separator: ", "))",
+      hint: "the same --id is the same event; take another one for another event")
+  }
+}
+
+extension UsageOverflow: Explainable {
+  var explanation: CommandError {
+    .usage("with this the use of \(meterID) by \(customerID) would be more than can be counted")
+  }
+}
