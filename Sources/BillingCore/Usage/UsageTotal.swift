@@ -16,6 +16,9 @@ package struct UsageTotal: Sendable, Hashable {
     self.lastAt = lastAt
   }
 
+  /// That of no event.
+  static let nothing = UsageTotal(events: 0, quantity: 0, lastQuantity: 0, lastAt: .earliest)
+
   /// That of one event alone.
   init(_ event: UsageEvent) {
     self.init(events: 1, quantity: event.charged, lastQuantity: event.charged, lastAt: event.at)
@@ -71,7 +74,7 @@ struct UsageTally {
   }
 
   private mutating func add(_ total: UsageTotal, _ key: Key) {
-    totals[key]?.add(total) ?? (totals[key] = total)
+    totals[key, default: .nothing].add(total)
   }
 }
 

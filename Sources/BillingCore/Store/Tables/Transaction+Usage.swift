@@ -66,12 +66,10 @@ extension Transaction {
         WHERE s.customer = ? AND s.meter = ? AND t.span = ? AND t.starts_at >= ?
           AND t.starts_at < ? ORDER BY t.starts_at
         """)
-    return try Row.fetchAll(
+    let sum = try Row.fetchAll(
       statement, arguments: [customerID, meterID, span.rawValue, start, end]
-    ).reduce(into: nil) { sum, row in
-      let total = UsageTotal(row: row)
-      sum?.add(total) ?? (sum = total)
-    }
+    ).reduce(into: UsageTotal.nothing) { $0.add(UsageTotal(row: $1)) }
+    return sum.events > 0 ? sum : nil
   }
 
   func lifetimeTotal(ofSeries series: Int64) throws -> UsageTotal? {
