@@ -3,11 +3,12 @@ extension JSONParser {
   mutating func string() throws(JSONError) -> String {
     position += 1
     let start = position
+    var allBits: UInt8 = 0
     while position < bytes.count {
       let byte = bytes[position]
       if byte == UInt8(ascii: "\"") {
         let content = UnsafeBufferPointer(rebasing: bytes[start..<position])
-        guard let text = String(validating: content, as: UTF8.self) else {
+        guard let text = Self.text(content, isASCII: allBits < 0x80) else {
           throw error(.badString)
         }
         position += 1
@@ -15,9 +16,16 @@ extension JSONParser {
       }
       if byte == UInt8(ascii: "\\") { return try escapedString(from: start) }
       guard byte >= 0x20 else { throw error(.badString) }
+      allBits |= byte
       position += 1
     }
     throw error(.unexpectedEnd)
+  }
+
+  /// Decoding is much cheaper than validating, and right where nothing has to be repaired.
+  private static func text(_ content: UnsafeBufferPointer<UInt8>, isASCII: Bool) -> String? {
+    isASCII
+      ? String(decoding: content, as: UTF8.self) : String(validating: content, as: UTF8.self)
   }
 
   private mutating func escapedString(from start: Int) throws(JSONError) -> String {

@@ -94,7 +94,7 @@ struct JSONParser {
 
   mutating func object(depth: Int) throws(JSONError) -> JSON {
     position += 1
-    var members: [(key: String, value: JSON)] = []
+    var members: [JSONObject.Member] = []
     skipSpace()
     if try peek() == UInt8(ascii: "}") {
       position += 1
@@ -106,7 +106,7 @@ struct JSONParser {
       let key = try string()
       skipSpace()
       try take(UInt8(ascii: ":"))
-      members.append((key, try value(depth: depth + 1)))
+      members.append(JSONObject.Member(key: key, value: try value(depth: depth + 1)))
       skipSpace()
       if try peek() == UInt8(ascii: ",") {
         position += 1

@@ -22,34 +22,57 @@ private struct JSONWriter {
 
   mutating func write(_ value: JSON, level: Int) {
     switch value {
-    case .null: bytes += "null".utf8
-    case .bool(let value): bytes += (value ? "true" : "false").utf8
-    case .integer(let value): bytes += String(value).utf8
+    case .null: write("null" as StaticString)
+    case .bool(let value): write(value ? "true" : "false" as StaticString)
+    case .integer(let value): write(value)
     case .decimal(let value): bytes += (value.isFinite ? value.description : "null").utf8
     case .string(let value): write(value)
-    case .array(let elements):
-      list("[", elements, "]", level: level) { $0.write($1, level: level + 1) }
-    case .object(let object):
-      list("{", object.members, "}", level: level) { writer, member in
-        writer.write(member.key)
-        writer.bytes += (writer.indent == nil ? ":" : ": ").utf8
-        writer.write(member.value, level: level + 1)
-      }
+    case .array(let elements): write(elements, level: level)
+    case .object(let object): write(object, level: level)
     }
   }
 
-  private mutating func list<Element>(
-    _ open: String, _ elements: [Element], _ close: String, level: Int,
-    each: (inout JSONWriter, Element) -> Void
-  ) {
-    bytes += open.utf8
-    for (index, element) in elements.enumerated() {
-      if index > 0 { bytes.append(UInt8(ascii: ",")) }
-      newLine(level: level + 1)
-      each(&self, element)
+  private mutating func write(_ elements: [JSON], level: Int) {
+    bytes.append(UInt8(ascii: "["))
+    var isFirst = true
+    for element in elements {
+      separate(isFirst, level: level + 1)
+      isFirst = false
+      write(element, level: level + 1)
     }
-    if !elements.isEmpty { newLine(level: level) }
-    bytes += close.utf8
+    if !isFirst { newLine(level: level) }
+    bytes.append(UInt8(ascii: "]"))
+  }
+
+  private mutating func write(_ object: JSONObject, level: Int) {
+    bytes.append(UInt8(ascii: "{"))
+    object.members.withUnsafeBufferPointer { members in
+      for index in members.indices {
+        separate(index == 0, level: level + 1)
+        write(members[index].key)
+        bytes.append(UInt8(ascii: ":"))
+        if indent != nil { bytes.append(0x20) }
+        write(members[index].value, level: level + 1)
+      }
+    }
+    if !object.isEmpty { newLine(level: level) }
+    bytes.append(UInt8(ascii: "}"))
+  }
+
+  private mutating func separate(_ isFirst: Bool, level: Int) {
+    if !isFirst { bytes.append(UInt8(ascii: ",")) }
+    newLine(level: level)
+  }
+
+  private mutating func write(_ word: StaticString) {
+    bytes.append(
+      contentsOf: UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
+  }
+
+  private mutating func write(_ number: Int64) {
+    // A text of at most 15 bytes needs no memory of its own.
+    var digits = String(number)
+    digits.withUTF8 { bytes.append(contentsOf: $0) }
   }
 
   private mutating func newLine(level: Int) {
@@ -62,12 +85,13 @@ private struct JSONWriter {
     bytes.append(UInt8(ascii: "\""))
     defer { bytes.append(UInt8(ascii: "\"")) }
     // Most texts stand in JSON as they are.
-    let isWritten = text.utf8.withContiguousStorageIfAvailable { content in
-      guard content.allSatisfy(Self.isPlain) else { return false }
+    var text = text
+    let isWritten = text.withUTF8 { content in
+      for byte in content where !Self.isPlain(byte) { return false }
       bytes.append(contentsOf: content)
       return true
     }
-    if isWritten == true { return }
+    if isWritten { return }
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"": bytes += "\\\"".utf8

@@ -61,6 +61,7 @@ extension JSON {
     default: self
     }
   }
+
   private static func isSecret(_ key: String) -> Bool {
     key == "client_secret" || key == "confirmation_secret"
   }
@@ -68,7 +69,11 @@ extension JSON {
   private var hasSecrets: Bool {
     switch self {
     case .object(let object):
-      object.members.contains { Self.isSecret($0.key) || $0.value.hasSecrets }
+      object.members.withUnsafeBufferPointer { members in
+        members.indices.contains {
+          Self.isSecret(members[$0].key) || members[$0].value.hasSecrets
+        }
+      }
     case .array(let elements): elements.contains { $0.hasSecrets }
     default: false
     }

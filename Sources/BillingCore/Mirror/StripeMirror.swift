@@ -24,14 +24,24 @@ package struct StripeMirror: Sendable {
     try apply(MirrorEntry(snapshot), in: transaction)
   }
 
-  func apply(_ entry: MirrorEntry, in transaction: Transaction) throws -> [Transition] {
+  /// - Parameter recent: what events said that came shortly before, by their ids: those of one second
+  ///   mostly come together, and need not be read again.
+  func apply(
+    _ entry: MirrorEntry, recent: [String: MirrorEntry] = [:], in transaction: Transaction
+  ) throws -> [Transition] {
     var transitions: [Transition] = []
-    for inner in entry.inner { transitions += try apply(inner, in: transaction) }
+    for inner in entry.inner {
+      transitions += try apply(inner, recent: recent, in: transaction)
+    }
     guard entry.isKept else { return transitions }
     let snapshot = entry.snapshot
     let stored = try transaction.storedText(snapshot.id)
-    if let stored, let rivals = try transaction.sameSecond(snapshot, as: stored) {
-      return try transitions + settle(rivals, over: stored.parsed(), in: transaction)
+    if let stored {
+      let rivals = try transaction.rivals(of: snapshot, over: stored)
+        .compactMap { try recent[$0] ?? transaction.entry(ofEvent: $0) }
+      if !rivals.isEmpty {
+        return try transitions + settle(rivals + [entry], over: stored, in: transaction)
+      }
     }
     switch try stored?.freshness(of: entry) ?? .news {
     case .stale: try noteStale(snapshot, in: transaction)
@@ -46,25 +56,31 @@ package struct StripeMirror: Sendable {
   }
 
   /// The same; where it throws, nothing of it is written, and the transaction can go on.
-  func applyWhole(_ entry: MirrorEntry, in transaction: Transaction) throws -> [Transition] {
-    guard entry.canFailHalfway else { return try apply(entry, in: transaction) }
+  func applyWhole(
+    _ entry: MirrorEntry, recent: [String: MirrorEntry], in transaction: Transaction
+  ) throws -> [Transition] {
+    guard entry.canFailHalfway else { return try apply(entry, recent: recent, in: transaction) }
     var transitions: [Transition] = []
-    try transaction.savepoint { transitions = try apply(entry, in: transaction) }
+    try transaction.savepoint {
+      transitions = try apply(entry, recent: recent, in: transaction)
+    }
     return transitions
   }
 
   /// Lets all events of one second decide together what is so after it.
   private func settle(
-    _ rivals: [Snapshot], over stored: Freshness.Stored, in transaction: Transaction
+    _ rivals: [MirrorEntry], over stored: StoredText, in transaction: Transaction
   ) throws -> [Transition] {
     let (last, isGuess) = SameSecond.last(
-      of: rivals.map { SameSecond.Telling($0, json: $0.kept) })
-    let entry = try MirrorEntry(rivals[last])
+      of: rivals.map { SameSecond.Telling($0.snapshot, json: $0.json) })
+    let entry = rivals[last]
     var transitions: [Transition] = []
-    if entry.json != stored.json, entry.hasEnded || !Freshness.isTerminal(stored.json) {
-      let before = try transaction.storedText(entry.snapshot.id)
-      try transaction.putObject(entry)
-      transitions = try write(entry, over: before, in: transaction)
+    if entry.text != stored.text {
+      let known = try rivals.first { $0.text == stored.text }?.json ?? stored.parsed().json
+      if entry.json != known, entry.hasEnded || !Freshness.isTerminal(known) {
+        try transaction.putObject(entry)
+        transitions = try write(entry, over: stored, in: transaction)
+      }
     }
     try transaction.setDoubt(isGuess, ofObject: entry.snapshot.id)
     return transitions

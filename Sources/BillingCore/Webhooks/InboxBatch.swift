@@ -8,6 +8,8 @@ final class InboxBatch {
   private let now: Timestamp
   private let ownAccount: String?
   private var mode: Store.Mode?
+  /// What the events of this transaction said, by their ids.
+  private var recent: [String: MirrorEntry] = [:]
 
   init(transaction: Transaction, mirror: StripeMirror, now: Timestamp, ownAccount: String?) {
     self.transaction = transaction
@@ -91,7 +93,8 @@ final class InboxBatch {
     if goal == .processed {
       do {
         if let entry = try incoming.entry() {
-          transitions = try mirror.applyWhole(entry, in: transaction)
+          transitions = try mirror.applyWhole(entry, recent: recent, in: transaction)
+          recent[incoming.event.id] = entry
         }
       } catch let error as MalformedObject {
         return try fail(incoming.event.id, error.description, attempt: attempt)

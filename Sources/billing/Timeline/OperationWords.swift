@@ -21,7 +21,7 @@ enum OperationWords {
   }
 
   private static func words(of object: JSONObject) -> [String] {
-    object.members.flatMap { key, value -> [String] in
+    object.flatMap { key, value -> [String] in
       let name = key.split(separator: "_").joined(separator: " ")
       switch value {
       case _ where key == "customer", .null, .bool(false): return []

@@ -193,26 +193,27 @@ extension Transaction {
     return try Row.fetchAll(statement, arguments: arguments).map(InboxEvent.init(row:))
   }
 
-  /// What the events of one object and one second say of it, the one at hand included; nil where
-  /// what is stored was not told by another event of that second, and beyond any number that one
-  /// object could have of its own, so that nobody's events make the work grow with their square.
-  func sameSecond(_ snapshot: Snapshot, as stored: StoredText) throws -> [Snapshot]? {
+  /// The ids of the events of one object and one second beside the one at hand; none where what is
+  /// stored was not told by another event of that second, and beyond any number that one object
+  /// could have of its own, so that nobody's events make the work grow with their square.
+  func rivals(of snapshot: Snapshot, over stored: StoredText) throws -> [String] {
     guard case .event(let id, _) = snapshot.origin, stored.isFromEvent,
       stored.asOf == snapshot.asOf, stored.cause != id
-    else { return nil }
+    else { return [] }
     let statement = try database.cachedStatement(
       sql: """
-        SELECT body FROM events
+        SELECT id FROM events
         WHERE object_id = ? AND created = ? AND status = 'processed' AND id <> ? LIMIT ?
         """)
     let most = 16
-    let bodies = try Data.fetchAll(
+    let ids = try String.fetchAll(
       statement, arguments: [snapshot.id, snapshot.asOf, id, most + 1])
-    guard (1...most).contains(bodies.count) else { return nil }
-    let others = try bodies.compactMap {
-      try IncomingEvent(Array($0), verdict: .trusted).snapshot
-    }
-    return others.isEmpty ? nil : others + [snapshot]
+    return ids.count > most ? [] : ids
+  }
+
+  /// What an event of the inbox says of its object, read anew.
+  func entry(ofEvent id: String) throws -> MirrorEntry? {
+    try keptEvent(id).flatMap { try IncomingEvent($0.body, verdict: $0.event.verdict).entry() }
   }
 
   /// What the inbox has of an object, the newest first.
