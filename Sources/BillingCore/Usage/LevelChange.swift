@@ -45,6 +45,8 @@ package struct LevelChange: Sendable, Hashable {
 package struct NotHeld: Error, Sendable, Hashable {
   package let change: LevelChange
   package let held: Int64
+
+  package init(change: LevelChange, held: Int64) { (self.change, self.held) = (change, held) }
 }
 
 /// More than can be counted was to be held.

@@ -14,3 +14,19 @@ extension UsageOverflow: Explainable {
     .usage("with this the use of \(meterID) by \(customerID) would be more than can be counted")
   }
 }
+
+extension NotHeld: Explainable {
+  var explanation: CommandError {
+    .conflict(
+      "invalid_state",
+      "\(change.customerID) holds \(held) of \(change.levelID), so \(change.units) cannot be given back",
+      hint: "billing usage set tells how many are held")
+  }
+}
+
+extension LevelOverflow: Explainable {
+  var explanation: CommandError {
+    .usage(
+      "with this \(change.customerID) would hold more of \(change.levelID) than can be counted")
+  }
+}

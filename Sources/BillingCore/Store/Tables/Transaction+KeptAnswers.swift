@@ -7,8 +7,10 @@ extension Transaction {
   /// key that stands for other words.
   ///
   /// - Parameter meaning: what was asked for in words, the customer by its id among them.
+  /// - Parameter isKept: false for an answer that changed nothing, so that it may be asked again.
   package func once(
-    key: String?, command: String, meaning: String, _ change: () throws -> JSON
+    key: String?, command: String, meaning: String, isKept: (JSON) -> Bool = { _ in true },
+    _ change: () throws -> JSON
   ) throws -> JSON {
     guard let key else { return try change() }
     if let kept = try keptAnswer(key) {
@@ -21,6 +23,7 @@ extension Transaction {
       throw OperationError.idempotencyMismatch(key: key, command: other.command)
     }
     let answer = try change()
+    guard isKept(answer) else { return answer }
     try database.execute(
       sql: """
         INSERT INTO kept_answers (key, command, meaning, answer, created_at, updated_at)
