@@ -34,7 +34,7 @@ import Testing
       ("0.1", "0.1"), ("1e3", "1000"), ("1E+3", "1000"), ("125e-2", "1.25"), ("0e5", "0"),
       ("12345678901234567890.123456789012345678", "12345678901234567890.123456789012345678"),
       ("0.00000000000000000000000000000000000001", "0.00000000000000000000000000000000000001"),
-      ("9223372036854775808.0", "9223372036854775808"),
+      ("9223372036854775808.0", "9223372036854775808e0"), ("-120e25", "-12e26"),
       ("1.00000000000000000000000000000000000000000000", "1"),
       ("1.000000000000000000000000000000000000001", nil),
       ("123456789012345678901234567890123456789.5", nil),
@@ -43,7 +43,10 @@ import Testing
   func keepsDecimalsExactlyOrRefusesThem(text: String, written: String?) {
     let value = try? JSON(parsing: text)
     #expect(value?.compact == written)
-    if let written { #expect(value?.decimal == Decimal(string: written)) }
+    if let written {
+      #expect(value?.decimal == Decimal(string: written))
+      #expect((try? JSON(parsing: written))?.decimal == value?.decimal)
+    }
   }
 
   @Test(

@@ -29,7 +29,9 @@ extension JSONParser {
   }
 
   private mutating func escapedString(from start: Int) throws(JSONError) -> String {
-    var text = Array(bytes[start..<position])
+    var text: [UInt8] = []
+    text.reserveCapacity(min(bytes.count - start, 8192))
+    text += bytes[start..<position]
     while true {
       let byte = try peek()
       switch byte {

@@ -25,11 +25,21 @@ private struct JSONWriter {
     case .null: write("null" as StaticString)
     case .bool(let value): write(value ? "true" : "false" as StaticString)
     case .integer(let value): write(value)
-    case .decimal(let value): bytes += (value.isFinite ? value.description : "null").utf8
+    case .decimal(let value): bytes += Self.text(of: value).utf8
     case .string(let value): write(value)
     case .array(let elements): write(elements, level: level)
     case .object(let object): write(object, level: level)
     }
+  }
+
+  /// A whole number beyond 64 bits has an exponent, without which it would be read as an integer.
+  private static func text(of value: Decimal) -> String {
+    guard value.isFinite else { return "null" }
+    let text = value.description
+    guard !text.contains("."), Int64(text) == nil, let end = text.lastIndex(where: { $0 != "0" })
+    else { return text }
+    let zeros = text.distance(from: end, to: text.endIndex) - 1
+    return "\(text[...end])e\(zeros)"
   }
 
   private mutating func write(_ elements: [JSON], level: Int) {

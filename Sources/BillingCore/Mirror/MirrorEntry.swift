@@ -4,8 +4,8 @@ import Stripe
 /// A snapshot as it is to be written: what the mirror keeps of it, and what its columns are.
 ///
 /// Making it needs no database, so that many can be made beside the one writer; and whoever has one
-/// knows that the object is what its type says.
-struct MirrorEntry: Sendable {
+/// knows that the object is what its type says. A class, since it is large and is handed on often.
+final class MirrorEntry: Sendable {
   /// What of an object has a table.
   enum Content: Sendable {
     case customer(Customer)

@@ -62,6 +62,21 @@ extension JSON {
     }
   }
 
+  /// Whether it tells such a thing: where there is only the place for one, nothing is to be hidden.
+  var tellsSecrets: Bool {
+    switch self {
+    case .object(let object):
+      object.members.withUnsafeBufferPointer { members in
+        members.indices.contains {
+          Self.isSecret(members[$0].key) && !members[$0].value.isNull
+            || members[$0].value.tellsSecrets
+        }
+      }
+    case .array(let elements): elements.contains { $0.tellsSecrets }
+    default: false
+    }
+  }
+
   private static func isSecret(_ key: String) -> Bool {
     key == "client_secret" || key == "confirmation_secret"
   }

@@ -1,4 +1,5 @@
 package import Basics
+import Stripe
 
 /// An object as Stripe told it at one moment: what goes through the one door into the mirror.
 package struct Snapshot: Sendable {
@@ -43,8 +44,10 @@ package struct Snapshot: Sendable {
 
   /// What a customer may use is told as a whole, and has no id of its own.
   private static func id(of object: JSONObject, _ type: String) -> String? {
-    guard type == "entitlements.active_entitlement_summary" else { return object["id"]?.string }
-    return object["customer"]?.string.map { "\(type) \($0)" }
+    let isSummary = type == "entitlements.active_entitlement_summary"
+    guard let id = object[isSummary ? "customer" : "id"]?.string, id.isPossibleIdentifier
+    else { return nil }
+    return isSummary ? "\(type) \(id)" : id
   }
 
   /// A `….deleted` event shows the object as it last was. A subscription says so by its status;

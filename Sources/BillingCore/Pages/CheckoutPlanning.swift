@@ -67,6 +67,11 @@ package enum CheckoutPlanning {
       check: .holds(object: path + [.string(id)], values: ["status": "expired"]), mayStay: true)
   }
 
+  /// Whether a step is the end of a page.
+  package static func isExpiry(_ step: OperationStep) -> Bool {
+    step.path.count == 4 && step.path.starts(with: path) && step.path.last == "expire"
+  }
+
   private static func parameters(_ offer: CheckoutOffer, customerID: String) -> JSONObject {
     var parameters: JSONObject = [
       "customer": .string(customerID), "client_reference_id": .string(offer.clientReference),

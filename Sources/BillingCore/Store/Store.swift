@@ -31,7 +31,7 @@ package final class Store: Sendable {
   /// Runs reads on one consistent state of the file.
   package func read<Value>(_ body: (Transaction) throws -> Value) throws -> Value {
     try translatingErrors(path: path) {
-      try queue.read { try body(Transaction(database: $0, now: now())) }
+      try queue.read { try body(Transaction(database: $0, path: path, now: now())) }
     }
   }
 
@@ -43,7 +43,7 @@ package final class Store: Sendable {
       try queue.writeWithoutTransaction { database in
         var value: Value?
         try database.inTransaction(.immediate) {
-          value = try body(Transaction(database: database, now: now()))
+          value = try body(Transaction(database: database, path: path, now: now()))
           return .commit
         }
         guard let value else { throw StoreError.failed(path: path, detail: "no result") }
@@ -95,6 +95,8 @@ package final class Store: Sendable {
 /// One transaction on the store. What it reads and writes is in extensions, one for each area.
 package struct Transaction {
   let database: Database
+  /// The store's, for what its errors say.
+  let path: String
   /// The clock by which `created_at` and `updated_at` are written.
   package let now: Timestamp
 }
@@ -117,16 +119,20 @@ private func storeError(_ error: DatabaseError, path: String) -> StoreError {
   case .SQLITE_CORRUPT: .damaged(path: path, detail: detail)
   case .SQLITE_NOTADB: .notADatabase(path: path)
   case .SQLITE_CANTOPEN: .cannotOpen(path: path, reason: detail)
+  case .SQLITE_CONSTRAINT, .SQLITE_MISMATCH, .SQLITE_TOOBIG: .ruleBroken(detail: detail)
   default: .failed(path: path, detail: detail)
   }
 }
 
 extension Transaction {
   /// Runs a part that can fail by itself: what it wrote is taken back, the transaction goes on.
+  /// Errors are told as facts of ours, so that whoever goes on knows whose fault it was.
   func savepoint(_ body: () throws -> Void) throws {
-    try database.inSavepoint {
-      try body()
-      return .commit
+    try translatingErrors(path: path) {
+      try database.inSavepoint {
+        try body()
+        return .commit
+      }
     }
   }
 }

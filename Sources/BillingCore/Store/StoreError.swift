@@ -24,6 +24,9 @@ package enum StoreError: Error, Sendable, Hashable {
   case replaced(path: String)
   /// The disk is full.
   case full(path: String)
+  /// What was to be written contradicts a rule of the tables, such as a CHECK: the fault of what was
+  /// written, not of the file.
+  case ruleBroken(detail: String)
   /// Anything else that SQLite said.
   case failed(path: String, detail: String)
 }

@@ -39,6 +39,15 @@ package enum RedeemableDiscount: Sendable, Hashable {
     }
   }
 
+  /// By what it is known in a phase of a schedule, which names what was asked for.
+  var termsInPhase: JSONObject {
+    switch self {
+    case .coupon(let id):
+      ["coupon": .object(OperationStep.any([.string(id), ["id": .string(id)]]))]
+    case .promotionCode(let id): ["promotion_code": .string(id)]
+    }
+  }
+
   /// Looks a coupon up. Throws `Refusal`, `StripeError`, and what the store throws.
   package static func coupon(named id: String, _ gateway: StripeGateway) async throws -> Self {
     guard let json = try await gateway.readIfKnown(StripePath("coupons", id)) else {

@@ -34,7 +34,7 @@ extension SubscriptionPlanning {
         at: (subscription.cancelAt ?? subscription.currentPeriodEnd)?.iso8601)
     }
     if let schedule = pendingSchedule(of: subscription) {
-      return OperationPlan(intent, steps: [phasesStep(schedule, [discount.parameter])])
+      return OperationPlan(intent, steps: [phasesStep(schedule, discount)])
     }
     var step = updateStep(subscription.id, ["discounts": [discount.parameter]], holds: [:])
     step.check = .holds(
@@ -60,7 +60,7 @@ extension SubscriptionPlanning {
     }
     // The schedule first, which would bring it back; then the subscription, since a phase that was
     // without it already changes nothing there.
-    let phases = pendingSchedule(of: subscription).map { [phasesStep($0, [])] } ?? []
+    let phases = pendingSchedule(of: subscription).map { [phasesStep($0, nil)] } ?? []
     let step = updateStep(subscription.id, ["discounts": ""], holds: ["discounts": []])
     return OperationPlan(
       undiscounting(ofCustomer: subscription.customerID), steps: phases + [step])
@@ -72,21 +72,21 @@ extension SubscriptionPlanning {
     subscription.schedule.flatMap { $0.upcomingPhase == nil ? nil : $0 }
   }
 
-  /// The phases as they are, all with these discounts.
+  /// The phases as they are, all with this discount or none.
   private static func phasesStep(
-    _ schedule: SubscriptionSchedule, _ discounts: [JSON]
+    _ schedule: SubscriptionSchedule, _ discount: RedeemableDiscount?
   ) -> OperationStep {
     let path: [JSON] = ["subscription_schedules", .string(schedule.id)]
     let phases = schedule.openPhases.map { phase in
       var parameters = phase.parameters
       // Stripe empties a list that is set to an empty text.
-      parameters["discounts"] = discounts.isEmpty ? "" : .array(discounts)
+      parameters["discounts"] = discount.map { [$0.parameter] } ?? ""
       return JSON.object(parameters)
     }
     let held = schedule.openPhases.map { phase -> JSON in
       [
         "start_date": .integer(phase.start.seconds),
-        "discounts": discounts.isEmpty ? [] : OperationStep.something,
+        "discounts": discount.map { [.object($0.termsInPhase)] } ?? [],
       ]
     }
     return OperationStep(

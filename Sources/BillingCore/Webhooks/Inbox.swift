@@ -27,7 +27,7 @@ package struct Inbox: Sendable {
     alongside: (Transaction, [EventReceipt]) throws -> Void = { _, _ in }
   ) throws -> [EventReceipt] {
     try store.write { transaction in
-      let batch = try batch(in: transaction)
+      let batch = try batch(in: transaction, isolatesEach: false)
       let receipts = try events.map { try batch.receive($0) }
       try alongside(transaction, receipts)
       return receipts
@@ -38,34 +38,57 @@ package struct Inbox: Sendable {
   /// failed and does not stop the rest.
   ///
   /// - Parameter force: applies again what was processed before.
-  /// - Parameter alongside: what is to be kept in the same transaction, such as how far one got.
+  /// - Parameter alongside: what is to be kept in the same transaction, such as how far one got; it
+  ///   is asked for anew where the transaction is.
   package func take(
     _ events: [IncomingEvent], force: Bool = false,
     alongside: (Transaction) throws -> Void = { _ in }
   ) throws -> [EventOutcome] {
-    try store.write { transaction in
-      let batch = try batch(in: transaction)
+    try apply { transaction, batch in
       let outcomes = try events.map { try batch.take($0, force: force) }
       try alongside(transaction)
       return outcomes
     }
   }
 
-  /// Applies events that are kept already: those that waited, and those that failed and are due or
-  /// asked for.
-  package func run(_ ids: [String]) throws -> [EventOutcome] {
-    try store.write { transaction in
-      let batch = try batch(in: transaction)
-      return try ids.map { id in
+  /// Applies events that are kept already: those that waited, and those that failed and are asked
+  /// for. What another process has done with them meanwhile is not done again.
+  ///
+  /// - Parameter force: applies again what was processed before.
+  package func run(_ ids: [String], force: Bool = false) throws -> [EventOutcome] {
+    try run(ids) { force || !$0.isSettled }
+  }
+
+  /// The same, of those that wait or whose next attempt is due.
+  package func runDue(_ ids: [String], at time: Timestamp) throws -> [EventOutcome] {
+    try run(ids) { $0.isDue(at: time) }
+  }
+
+  private func run(
+    _ ids: [String], where isWanted: (InboxEvent) -> Bool
+  ) throws -> [EventOutcome] {
+    try apply { transaction, batch in
+      try ids.map { id in
         guard let kept = try transaction.keptEvent(id) else { return .otherMode }
-        return try batch.run(kept)
+        return isWanted(kept.event) ? try batch.run(kept) : .duplicate
       }
     }
   }
 
-  private func batch(in transaction: Transaction) throws -> InboxBatch {
+  /// Applies events in one transaction. Where the tables do not take what one of them says, which
+  /// nothing before has noticed, all of it is done once more, each event by itself: so that one
+  /// fails alone, and a savepoint an event is paid for only then.
+  private func apply<Value>(_ body: (Transaction, InboxBatch) throws -> Value) throws -> Value {
+    do {
+      return try store.write { try body($0, batch(in: $0, isolatesEach: false)) }
+    } catch StoreError.ruleBroken {
+      return try store.write { try body($0, batch(in: $0, isolatesEach: true)) }
+    }
+  }
+
+  private func batch(in transaction: Transaction, isolatesEach: Bool) throws -> InboxBatch {
     InboxBatch(
       transaction: transaction, mirror: mirror, now: now?() ?? transaction.now,
-      ownAccount: try transaction.setting(.account))
+      ownAccount: try transaction.setting(.account), isolatesEach: isolatesEach)
   }
 }

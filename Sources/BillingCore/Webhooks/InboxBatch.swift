@@ -7,15 +7,22 @@ final class InboxBatch {
   private let mirror: StripeMirror
   private let now: Timestamp
   private let ownAccount: String?
+  private let isolatesEach: Bool
   private var mode: Store.Mode?
   /// What the events of this transaction said, by their ids.
   private var recent: [String: MirrorEntry] = [:]
 
-  init(transaction: Transaction, mirror: StripeMirror, now: Timestamp, ownAccount: String?) {
+  /// - Parameter isolatesEach: whether an event that breaks a rule of the tables fails by itself;
+  ///   else that error passes, and the transaction is the caller's to roll back.
+  init(
+    transaction: Transaction, mirror: StripeMirror, now: Timestamp, ownAccount: String?,
+    isolatesEach: Bool
+  ) {
     self.transaction = transaction
     self.mirror = mirror
     self.now = now
     self.ownAccount = ownAccount
+    self.isolatesEach = isolatesEach
   }
 
   /// What is to be done with an event that came in.
@@ -80,6 +87,9 @@ final class InboxBatch {
       incoming = try IncomingEvent(kept.body, verdict: kept.event.verdict)
     } catch let error as MalformedObject {
       return try fail(kept.event.id, "\(error)", attempt: kept.event.attempts + 1)
+    } catch let error as JSONError {
+      let reason = "what is kept of it is no JSON: \(error.reason.rawValue)"
+      return try fail(kept.event.id, reason, attempt: kept.event.attempts + 1)
     }
     let attempt = kept.event.status == .pending ? 1 : kept.event.attempts + 1
     return try apply(
@@ -93,17 +103,29 @@ final class InboxBatch {
     if goal == .processed {
       do {
         if let entry = try incoming.entry() {
-          transitions = try mirror.applyWhole(entry, recent: recent, in: transaction)
+          transitions = try write(entry)
           recent[incoming.event.id] = entry
         }
       } catch let error as MalformedObject {
         return try fail(incoming.event.id, error.description, attempt: attempt)
+      } catch StoreError.ruleBroken(let detail) {
+        return try fail(
+          incoming.event.id, "the database does not take its object: \(detail)", attempt: attempt)
       }
     }
     if isKept {
       try transaction.settleEvent(incoming.event.id, as: goal, attempts: attempt, at: now)
     }
     return goal == .processed ? .processed(transitions) : .ignored
+  }
+
+  private func write(_ entry: MirrorEntry) throws -> [Transition] {
+    guard isolatesEach else { return try mirror.applyWhole(entry, recent: recent, in: transaction) }
+    var transitions: [Transition] = []
+    try transaction.savepoint {
+      transitions = try mirror.applyWhole(entry, recent: recent, in: transaction)
+    }
+    return transitions
   }
 
   private func fail(_ id: String, _ reason: String, attempt: Int) throws -> EventOutcome {

@@ -33,8 +33,7 @@ package struct IncomingEvent: Sendable {
   init(_ body: [UInt8], _ json: JSON, verdict: Verdict) throws {
     event = try Event(json)
     self.verdict = verdict
-    let isSecret = event.object["client_secret"]?.string != nil
-    self.body = isSecret ? Array(json.withoutSecrets.compact.utf8) : body
+    self.body = json.tellsSecrets ? Array(json.withoutSecrets.compact.utf8) : body
     snapshot = Self.snapshot(of: event)
   }
 

@@ -38,13 +38,13 @@ package struct Replay: Sendable {
   ///
   /// - Parameter room: how many events may still be taken.
   func take(_ batch: EventBatch, room: inout Int) throws -> ReplayedBatch {
-    var events: [ReplayedEvent] = []
+    var found: [(reading: EventReading, fate: Fate)] = []
     var (incoming, kept): ([IncomingEvent], [String]) = ([], [])
     for reading in batch.readings {
       guard room > 0 else { break }
-      let fate = early(reading)
-      events.append(ReplayedEvent(reading: reading, fate: fate))
-      guard fate == .awaited else { continue }
+      let fate = early(reading, incoming: incoming.count, kept: kept.count)
+      found.append((reading, fate))
+      if case .settled = fate { continue }
       room -= 1
       switch reading {
       case .event(let event): incoming.append(event)
@@ -52,28 +52,43 @@ package struct Replay: Sendable {
       case .unreadable: break
       }
     }
-    precondition(incoming.isEmpty || kept.isEmpty, "a batch is from one kind of source")
-    let isWhole = events.count == batch.readings.count
-    let alongside = isWhole ? batch.alongside : nil
-    var outcomes: [EventOutcome] = []
-    if !kept.isEmpty {
-      outcomes = try inbox.run(kept)
-    } else if !incoming.isEmpty || alongside != nil {
-      outcomes = try inbox.take(incoming, force: isForced) { try alongside?($0) }
+    let alongside = found.count == batch.readings.count ? batch.alongside : nil
+    let ran = kept.isEmpty ? [] : try inbox.run(kept, force: isForced)
+    var taken: [EventOutcome] = []
+    if !incoming.isEmpty || alongside != nil {
+      taken = try inbox.take(incoming, force: isForced) { try alongside?($0) }
     }
-    var next = outcomes.makeIterator()
-    for index in events.indices where events[index].fate == .awaited {
-      if let outcome = next.next() { events[index].fate = .taken(outcome) }
+    let events = found.map { reading, fate in
+      ReplayedEvent(reading: reading, fate: fate.settled(taken: taken, ran: ran))
     }
     return ReplayedBatch(events: events, length: batch.length)
   }
 
-  /// What is clear before anything is written.
-  private func early(_ reading: EventReading) -> ReplayedEvent.Fate {
+  /// What becomes of what was found at one place.
+  private enum Fate {
+    /// It is clear before anything is written.
+    case settled(ReplayedEvent.Fate)
+    /// It has this place among those that are taken in.
+    case toTake(Int)
+    /// It has this place among those of the inbox that are run again.
+    case toRun(Int)
+
+    func settled(taken: [EventOutcome], ran: [EventOutcome]) -> ReplayedEvent.Fate {
+      switch self {
+      case .settled(let fate): fate
+      case .toTake(let place): .taken(taken[place])
+      case .toRun(let place): .taken(ran[place])
+      }
+    }
+  }
+
+  private func early(_ reading: EventReading, incoming: Int, kept: Int) -> Fate {
     switch reading {
-    case .event(let incoming): filter.matches(incoming.event) ? .awaited : .filteredOut
-    case .kept(let event): event.isSettled && !isForced ? .taken(.duplicate) : .awaited
-    case .unreadable: .unreadable
+    case .event(let event):
+      filter.matches(event.event) ? .toTake(incoming) : .settled(.filteredOut)
+    case .kept(let event):
+      event.isSettled && !isForced ? .settled(.taken(.duplicate)) : .toRun(kept)
+    case .unreadable: .settled(.unreadable)
     }
   }
 }
@@ -92,10 +107,8 @@ package struct ReplayedEvent: Sendable {
     /// Not one of those that were meant.
     case filteredOut
     case unreadable
-    /// Between reading and writing; nobody outside sees it.
-    case awaited
   }
 
   package let reading: EventReading
-  package fileprivate(set) var fate: Fate
+  package let fate: Fate
 }

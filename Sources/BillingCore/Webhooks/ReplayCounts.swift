@@ -30,7 +30,6 @@ package struct ReplayCounts: Sendable, Hashable {
     case .taken(.duplicate): duplicates += 1
     case .taken(.conflict), .taken(.failed), .unreadable: failed += 1
     case .taken(.otherMode), .filteredOut: skipped += 1
-    case .awaited: preconditionFailure("shown before it was taken")
     }
   }
 }

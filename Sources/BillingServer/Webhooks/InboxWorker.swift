@@ -54,7 +54,7 @@ struct InboxWorker: Service {
         let pending = try store.read { try $0.pendingEventIDs(limit: count) }
         let due =
           pending.isEmpty ? try store.read { try $0.dueEventIDs(at: now, limit: count) } : []
-        let outcomes = try inbox.run(pending + due)
+        let outcomes = try inbox.runDue(pending + due, at: now)
         metrics.ran(outcomes, pending: pending.count, isAll: pending.count < count)
         return Array(zip(pending + due, outcomes))
       }

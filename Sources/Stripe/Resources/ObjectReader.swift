@@ -1,6 +1,14 @@
 import Basics
 import Foundation
 
+extension String {
+  /// Whether it could be an id, or a word that means something: not empty, at most 255 characters as
+  /// Stripe's are, and without a NUL, at which a database would end it.
+  package var isPossibleIdentifier: Bool {
+    !isEmpty && utf8.count <= 255 && utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+  }
+}
+
 /// Reads the fields of one object, and says where and why it cannot.
 ///
 /// An absent field and `null` are the same here, as Stripe's versions differ in which they use;
@@ -60,6 +68,9 @@ struct ObjectReader {
   func identifier(_ key: String = "id") throws(MalformedObject) -> String {
     let text = try text(key)
     guard !text.isEmpty else { throw malformed(key, "a text that is not empty") }
+    guard text.isPossibleIdentifier else {
+      throw malformed(key, "a text of at most 255 plain characters")
+    }
     return text
   }
 

@@ -20,7 +20,7 @@ package struct WebhookEndpoint: Sendable, Hashable {
   package init(_ json: JSON) throws(MalformedObject) {
     let fields = try ObjectReader(json, kind: "webhook_endpoint")
     id = try fields.identifier()
-    url = try fields.identifier("url")
+    url = try fields.text("url")
     status = try fields.optionalText("status") ?? "enabled"
     enabledEvents = json["enabled_events"]?.array?.compactMap { $0.string } ?? []
     apiVersion = try fields.optionalText("api_version")

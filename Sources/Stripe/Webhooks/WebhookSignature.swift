@@ -67,11 +67,14 @@ package enum WebhookSignature {
     guard header.utf8.count <= longestHeader else { throw .malformedHeader }
     var time: Substring?
     var texts: [Substring] = []
-    for pair in header.split(separator: ",") {
-      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts.count == 2 else { continue }
-      if parts[0] == "t" { time = time ?? parts[1] }
-      if parts[0] == "v1" { texts.append(parts[1]) }
+    for pair in header.utf8.split(separator: UInt8(ascii: ",")) {
+      guard let equals = pair.firstIndex(of: UInt8(ascii: "=")) else { continue }
+      let value = Substring(pair[pair.index(after: equals)...])
+      switch Substring(pair[..<equals]) {
+      case "t": time = time ?? value
+      case "v1": texts.append(value)
+      default: break
+      }
     }
     guard let time, let seconds = Int64(time),
       (0...Timestamp.latest.seconds).contains(seconds)

@@ -125,6 +125,8 @@ struct ApplyTable: Sendable {
             + (nearest.map { "; did you mean \($0)?" } ?? ""))
       }
       switch value {
+      case .string(let text) where text.count > CSVTable.maximumCell:
+        throw ApplyLine.Mistake(line: number, column: key, message: CSVTable.tooLong)
       case .string(let text): cells[key] = text.isEmpty ? nil : text
       case .integer(let number): cells[key] = String(number)
       case .null: break

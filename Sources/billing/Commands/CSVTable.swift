@@ -14,11 +14,16 @@ struct CSVTable: Sendable {
   let header: [String]
   let records: [Record]
 
+  /// Longer cells are refused: nothing that Stripe takes comes near, and a quote without its end
+  /// makes one cell of all that follows.
+  static let maximumCell = 10_000
+  static let tooLong = "has more than 10,000 characters"
+
   init(parsing text: String, named name: String) throws(CommandError) {
     let text = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
     let quotes = CommandError.usage(
       "\(name) is no CSV file: a quote does not end where it should")
-    guard let lines = Self.lines(ofRecordsIn: text) else { throw quotes }
+    guard let lines = try Self.lines(ofRecordsIn: text, named: name) else { throw quotes }
     var rows: [[String]] = []
     let table: CSV<Enumerated>
     do {
@@ -38,16 +43,23 @@ struct CSVTable: Sendable {
       return Record(line: line, cells: cells + Array(repeating: "", count: missing))
     }
     if let column = header.first(where: { column in header.count { $0 == column } > 1 }) {
-      throw .usage("\(name):1: the column \(VisibleText.of(column)) stands twice")
+      throw .usage("\(name):1: the column \(Arguments.quoted(column)) stands twice")
     }
   }
 
   /// The line on which each record begins; nil where the text ends within quotes, which the parser
   /// would take for the end of the cell.
-  private static func lines(ofRecordsIn text: String) -> [Int]? {
+  private static func lines(
+    ofRecordsIn text: String, named name: String
+  ) throws(CommandError) -> [Int]? {
     var lines = [1]
-    var (line, isQuoted, mayOpen) = (1, false, true)
+    var (line, isQuoted, mayOpen, length) = (1, false, true, 0)
     for character in text {
+      length = !isQuoted && (character == "," || character.endsLine) ? 0 : length + 1
+      guard length <= maximumCell else {
+        throw .usage(
+          "\(name):\(lines.last ?? 1): a cell \(tooLong)", hint: "is the end of a quote missing?")
+      }
       if character.endsLine { line += 1 }
       switch character {
       case "\"" where isQuoted: (isQuoted, mayOpen) = (false, true)

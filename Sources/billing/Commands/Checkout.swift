@@ -129,7 +129,20 @@ struct Checkout: Command {
       return try await session(outcome.operation.objectID ?? "", context)
     } catch OperationError.failed(_, .refused(let refusal)) where refusal.isMissing {
       throw CommandError.notFound(refusal.message)
+    } catch OperationError.failed(let id, .refused(let refusal)) {
+      var error = StripeError.refused(refusal).explanation
+      if try endedAtExpiry(id, context) {
+        error.hint = "the customer's earlier page was paid or expired meanwhile; run it again"
+      }
+      throw error
     }
+  }
+
+  /// Whether it was the end of an earlier page that Stripe refused.
+  private func endedAtExpiry(_ operationID: String, _ context: Context) throws -> Bool {
+    let operation = try context.store().read { try $0.operation(operationID) }
+    guard let operation, operation.steps.indices.contains(operation.nextStep) else { return false }
+    return CheckoutPlanning.isExpiry(operation.steps[operation.nextStep])
   }
 
   private func session(_ id: String, _ context: Context) async throws -> CheckoutSession {

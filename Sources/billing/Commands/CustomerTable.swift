@@ -57,7 +57,7 @@ struct CustomerTable: Sendable {
     if let column = header.first(where: { !isKnown($0) }) {
       let nearest = NearestName.of(column, among: columns)
       throw .usage(
-        "\(name):1: unknown column \(VisibleText.of(column))",
+        "\(name):1: unknown column \(Arguments.quoted(column))",
         hint: nearest.map { "did you mean \($0)?" })
     }
   }

@@ -18,13 +18,15 @@ struct EntitlementChange {
     let clock = try context.now()
     let now = try context.store().read { try $0.time(of: customer, at: clock) }
     let end = until?.after(now)
-    if let end, end <= now {
-      throw CommandError.usage("--until must lie ahead, and it is \(Cell(time: JSON(now)).text)")
-    }
     let request = OwnEntitlement.Request(
       customerID: customer.id, featureID: featureID, value: value, until: end, note: note,
       actor: context.settings.actor, meaning: meaning(customer.id),
       key: context.settings.idempotencyKey?.text)
+    // What was granted under a key may have lapsed by the time at which it is asked for again.
+    let earlier = try context.store().read { try $0.earlierRecord(request) }
+    if earlier == nil, let end, end <= now {
+      throw CommandError.usage("--until must lie ahead, and it is \(Cell(time: JSON(now)).text)")
+    }
     if context.settings.isDryRun { return try planned(request, now, context) }
     let entitlement = try context.store().write { try $0.record(request, at: now) }
     let newest = try context.store().read {

@@ -107,7 +107,7 @@ extension ReplayedEvent {
   fileprivate var isKept: Bool {
     switch fate {
     case .taken(.processed), .taken(.ignored), .taken(.duplicate), .taken(.failed): true
-    case .taken(.conflict), .taken(.otherMode), .filteredOut, .unreadable, .awaited: false
+    case .taken(.conflict), .taken(.otherMode), .filteredOut, .unreadable: false
     }
   }
 }

@@ -98,7 +98,7 @@ struct WebhookTrigger: Command {
       return .object(event)
     }
     guard let main = events.lastIndex(where: { $0["type"]?.string == type }) else {
-      preconditionFailure("the script of \(type) does not bring it about")
+      throw CommandError.unexpected("internal", "the script of \(type) does not bring it about")
     }
     for change in changes { events[main] = try change.set(in: events[main]) }
     return events

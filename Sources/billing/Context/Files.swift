@@ -49,14 +49,24 @@ enum Files {
   /// Puts a whole file where there is none: others see all of it or nothing. What stands there
   /// already stays as it is, and is the error.
   ///
-  /// - Parameter token: makes the name under which it is written first one of its own.
+  /// - Parameters:
+  ///   - token: makes the name under which it is written first one of its own.
+  ///   - link: the system's; another one for tests.
   static func place(
-    _ bytes: [UInt8], at path: String, token: String
+    _ bytes: [UInt8], at path: String, token: String,
+    link: (String, String) -> Int32 = { Foundation.link($0, $1) }
   ) throws(FileError) {
     let unfinished = "\(path).\(token).part"
     try create(unfinished, bytes, mode: 0o644)
     defer { unlink(unfinished) }
-    guard link(unfinished, path) == 0 else { throw FileError(path: path, errno: errno) }
+    if link(unfinished, path) == 0 { return }
+    // FAT and some network file systems have no links: there it is renamed, which would replace
+    // what another process put there after it was last looked.
+    guard [EPERM, ENOTSUP, ENOSYS, EMLINK].contains(errno) else {
+      throw FileError(path: path, errno: errno)
+    }
+    guard !exists(path) else { throw FileError(path: path, errno: EEXIST) }
+    guard rename(unfinished, path) == 0 else { throw FileError(path: path, errno: errno) }
   }
 
   /// Puts a whole file in the place of what stands there, readable for its owner alone: others see

@@ -45,6 +45,8 @@ extension StoreError: Explainable {
     case .replaced(let path):
       .unexpected("storage", "\(path) was removed or replaced while it was in use")
     case .full(let path): .unexpected("storage", "the disk is full: \(path) could not be written")
+    case .ruleBroken(let detail):
+      .unexpected("storage", "the database does not take what was to be written: \(detail)")
     case .failed(let path, let detail): .unexpected("storage", "\(path): \(detail)")
     }
   }

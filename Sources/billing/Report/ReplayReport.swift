@@ -149,7 +149,7 @@ extension ReplayedEvent {
     case .taken(.ignored): "ignored"
     case .taken(.duplicate): "duplicate"
     case .taken(.conflict), .taken(.failed), .unreadable: "failed"
-    case .taken(.otherMode), .filteredOut, .awaited: "skipped"
+    case .taken(.otherMode), .filteredOut: "skipped"
     }
   }
 }

@@ -17,7 +17,7 @@ struct TriggerStage {
   /// - Parameter now: when the script is to have ended, as near as months allow.
   init(_ script: TriggerScript, words: [String: String], now: Timestamp, in context: Context) throws
   {
-    let start = Self.start(of: script, endingAt: now)
+    let start = try Self.start(of: script, endingAt: now)
     sandbox = try Sandbox(
       Sandbox.Configuration(
         path: nil, systemTime: { start }, makeToken: context.world.makeToken))
@@ -27,10 +27,12 @@ struct TriggerStage {
     self.words["soon"] = "\(start.seconds + 60)"
   }
 
-  private static func start(of script: TriggerScript, endingAt now: Timestamp) -> Timestamp {
+  private static func start(
+    of script: TriggerScript, endingAt now: Timestamp
+  ) throws -> Timestamp {
     var start = now
     for line in script.setting + script.act where line.hasPrefix("advance ") {
-      start = start - span(of: line)
+      start = start - (try span(of: line))
     }
     let month = TimeSpan(months: 1)
     if script.renews { return start - renewalSeconds - month }
@@ -54,7 +56,7 @@ struct TriggerStage {
 
   private mutating func play(_ line: String) async throws {
     if line.hasPrefix("advance ") {
-      _ = try sandbox.advance(by: Self.span(of: line))
+      _ = try sandbox.advance(by: try Self.span(of: line))
     } else if line == "renewal" {
       try await advance(toRenewalAnd: Self.renewalSeconds)
     } else if line == "before renewal" {
@@ -64,9 +66,9 @@ struct TriggerStage {
     }
   }
 
-  private static func span(of line: String) -> TimeSpan {
+  private static func span(of line: String) throws -> TimeSpan {
     guard let span = TimeSpan(parsing: String(line.dropFirst("advance ".count))) else {
-      preconditionFailure("\(line) is no length of time")
+      throw CommandError.unexpected("internal", "a script has \(line), which is no length of time")
     }
     return span
   }
@@ -81,17 +83,17 @@ struct TriggerStage {
 
   /// `post customers email={email}` as the words of `sandbox call`.
   private func request(_ line: String) throws -> StripeRequest {
-    var words = line.split(separator: " ").map { fill(String($0)) }
+    var words = try line.split(separator: " ").map { try fill(String($0)) }
     if !words[1].hasPrefix("/") { words[1] = "/v1/" + words[1] }
     var arguments = try Arguments(
       words, parameters: SandboxCall.parameters, command: SandboxCall.name)
     return try SandboxCall(parsing: &arguments).request
   }
 
-  private func fill(_ word: String) -> String {
-    word.replacing(/{([a-z_.]+)}/) { match in
+  private func fill(_ word: String) throws -> String {
+    try word.replacing(/{([a-z_.]+)}/) { match in
       guard let value = words[String(match.1)] else {
-        preconditionFailure("nothing is there for \(match.0)")
+        throw CommandError.unexpected("internal", "a script names \(match.0), and nothing made it")
       }
       return value
     }

@@ -4,6 +4,23 @@ import GRDB
 
 /// Rows that only tests look at.
 extension Transaction {
+  /// Has the database refuse invoices of a total, after what stands before them is written.
+  func refuseInvoices(of total: Int) throws {
+    try database.execute(
+      sql: """
+        CREATE TRIGGER refused AFTER INSERT ON invoices WHEN NEW.total = \(total)
+        BEGIN SELECT RAISE(ABORT, 'no such total'); END
+        """)
+  }
+
+  func acceptInvoices() throws { try database.execute(sql: "DROP TRIGGER refused") }
+
+  /// Lets the file grow no more, as a disk that is full.
+  func fillDisk() throws {
+    let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+    try database.execute(sql: "PRAGMA max_page_count = \(pages)")
+  }
+
   func cursorNames() throws -> [String] {
     try String.fetchAll(database, sql: "SELECT name FROM sync_cursors ORDER BY name")
   }

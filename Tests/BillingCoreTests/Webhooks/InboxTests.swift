@@ -204,7 +204,7 @@ extension EventOutcome {
     if case .processed(let transitions) = self { transitions } else { [] }
   }
 
-  fileprivate var word: String {
+  var word: String {
     switch self {
     case .processed: "processed"
     case .ignored: "ignored"

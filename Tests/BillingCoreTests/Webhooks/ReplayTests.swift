@@ -113,6 +113,24 @@ import Testing
     #expect(figures(try await run([kept], isForced: true)) == [2, 1, 0, 0, 1, 0, 2])
   }
 
+  /// Nothing says that a source has one kind of events only.
+  @Test func aBatchMayMixTheKinds() async throws {
+    let broken = Sample.subscription(changing: ["items": 1])
+    _ = try await run([[try event("evt_1", "customer.subscription.created", broken)]])
+    let kept = try #require(try store.read { try $0.event("evt_1") })
+    let replay = Replay(inbox: Inbox(store: store, mirror: .sample))
+    var batch = EventBatch()
+    batch.readings = [unreadable, try event("evt_2"), .kept(kept), try event("evt_2")]
+    var room = 9
+    let fates = try replay.take(batch, room: &room).events.map { $0.fate }
+    #expect(
+      fates == [
+        .unreadable, .taken(.processed([])),
+        .taken(.failed(reason: "subscription sub_1: items is not a list")), .taken(.duplicate),
+      ])
+    #expect(room == 6)
+  }
+
   @Test func aPreviewChangesACopy() async throws {
     _ = try await run([[try event("evt_1")]])
     let changed = Sample.customer(email: "two@example.com", metadata: ["plan": "x"])

@@ -40,7 +40,7 @@ import Testing
       "ops:1: unknown column 'costumer'; did you mean customer?"
     ),
     ("operation,4242424242424242\ncancel,x\n", "ops:1: a column has a card number for a name"),
-    ("operation,customer,customer\ncancel,x,y\n", "ops:1: the column customer stands twice"),
+    ("operation,customer,customer\ncancel,x,y\n", "ops:1: the column 'customer' stands twice"),
     (
       "operation,customer\ncancel,\"a\n",
       "ops is no CSV file: a quote does not end where it should"

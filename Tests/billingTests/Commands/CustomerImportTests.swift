@@ -28,8 +28,8 @@ import Testing
       "2 usage: c.csv:1: there is no column external_id; the first line names "
         + "the columns: external_id,email,name,description,metadata.KEY"
     ),
-    ("external_id,emial\n", "2 usage: c.csv:1: unknown column emial; did you mean email?"),
-    ("external_id,name,name\n", "2 usage: c.csv:1: the column name stands twice"),
+    ("external_id,emial\n", "2 usage: c.csv:1: unknown column 'emial'; did you mean email?"),
+    ("external_id,name,name\n", "2 usage: c.csv:1: the column 'name' stands twice"),
     (
       "external_id,name\nu-1,\"Ada\nu-2,Bob\n",
       "2 usage: c.csv is no CSV file: a quote does not end where it should"

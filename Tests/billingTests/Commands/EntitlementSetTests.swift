@@ -103,6 +103,22 @@ import Testing
         .hasPrefix("5 idempotency_mismatch: the key other was used for other words of customer"))
   }
 
+  /// What a key brought is told again when it has lapsed; a new grant would be for nobody.
+  @Test func aKeyTellsItsResultAlsoLater() async throws {
+    let shop = try await shop()
+    let line = "entitlement set ada@example.com projects 3 --until 2026-11-22 --note why"
+    let first = try await shop.json(line + " --idempotency-key k")
+    _ = await shop.run("sandbox advance 5d")
+    let again = try await shop.json(line + " --idempotency-key k")
+    #expect(again["id"] == first["id"] && again["status"] == "lapsed")
+    for other in ["", " --idempotency-key new"] {
+      #expect(
+        try await shop.failure(line + other).hasPrefix("2 usage: --until must lie ahead, and it is")
+      )
+    }
+    #expect(try await history(shop).count == 1)
+  }
+
   @Test func aDryRunWritesNothing() async throws {
     let shop = try await shop()
     let line = "entitlement set ada@example.com projects unlimited --note why"

@@ -114,4 +114,36 @@ import Testing
     #expect(try shop.journal(key: "k") == "done")
     #expect(try await shop.call(.get, "coupons", "thanks")["times_redeemed"] == 1)
   }
+
+  /// Another discount, which somebody gave meanwhile, is not the one that was asked for.
+  @Test(arguments: ["coupon thanks", "promotion-code THANKS"])
+  func anotherDiscountDoesNotSettleIt(_ wanted: String) async throws {
+    let (shop, _) = try await shop()
+    try await shop.call(
+      .post, "promotion_codes",
+      parameters: ["promotion": ["type": "coupon", "coupon": "thanks"], "code": "THANKS"])
+    _ = try await shop.json("downgrade ada@example.com team")
+    _ = try await shop.json("sandbox fault add drop_before --path /v1/subscription_schedules/*")
+    let line = "discount apply ada@example.com --\(wanted)"
+    let lost = try await shop.failure("\(line) --max-retries 0 --idempotency-key k")
+    #expect(lost.hasPrefix("11 outcome_unknown: "))
+    try await giveOther(shop)
+    shop.world.tick(25 * 3600)
+    #expect(try await shop.json("recover")["data"]?[0]?["status"] == "failed")
+    #expect(try await shop.failure(line).contains("has a discount already, month"))
+  }
+
+  /// Gives all phases that are open the coupon `month`, past the commands.
+  private func giveOther(_ shop: Shop) async throws {
+    let list = try await shop.call(.get, "subscription_schedules")["data"]
+    let schedule = try SubscriptionSchedule(try #require(list?[0]))
+    let phases = schedule.openPhases.map { phase in
+      var parameters = phase.parameters
+      parameters["discounts"] = [["coupon": "month"]]
+      return JSON.object(parameters)
+    }
+    try await shop.call(
+      .post, "subscription_schedules", schedule.id,
+      parameters: ["phases": .array(phases), "proration_behavior": "none"])
+  }
 }

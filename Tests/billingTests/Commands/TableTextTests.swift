@@ -41,6 +41,32 @@ import Testing
     #expect(try await shop.json("customer list")["data"] == [])
   }
 
+  /// A quote without its end swallows what follows, and it is told where it began.
+  @Test(arguments: [
+    ("customer import", "external_id,name\nu-1,Ada\nu-2,\"J\(Self.long)\nu-3,Eve\n", "3: a cell"),
+    ("customer import", "external_id,\(Self.long)\n", "1: a cell"),
+    ("apply", "operation,customer\ncancel,u-1\ncancel,\(Self.long)\n", "3: a cell"),
+  ])
+  func aCellWithoutEnd(_ command: String, _ text: String, _ place: String) async throws {
+    let shop = try await Shop(seeds: false)
+    try shop.world.write(text, to: "c.csv")
+    #expect(
+      try await shop.failure("\(command) c.csv") == """
+        2 usage: c.csv:\(place) has more than 10,000 characters; is the end of a quote missing?
+        """)
+  }
+
+  private static let long = String(repeating: "x", count: 10_001)
+
+  @Test func aLineOfJSONWithoutEnd() throws {
+    let line = #"{"operation":"cancel","customer":"\#(Self.long)"}"#
+    let error = #expect(throws: CommandError.self) {
+      try ApplyTable(parsing: line, named: "c") { throw CommandError.usage("no plans") }
+    }
+    #expect(error?.details.first?["column"] == "customer")
+    #expect(error?.details.first?["message"] == "has more than 10,000 characters")
+  }
+
   @Test func otherEndsOfLinesStandInCells() throws {
     let table = try CSVTable(
       parsing: "external_id, metadata.my key \nu-1,a\u{2028}b\nu-2,c\r\nu-3,d\ru-4,e",

@@ -28,6 +28,11 @@ package struct InboxEvent: Sendable, Hashable {
 
   /// Whether nothing is left to be done.
   package var isSettled: Bool { status == .processed || status == .ignored }
+
+  /// Whether it is to be applied without anybody asking.
+  func isDue(at time: Timestamp) -> Bool {
+    status == .pending || nextAttemptAt.map { $0 <= time } ?? false
+  }
 }
 
 /// An event of the inbox with the bytes in which it first came.

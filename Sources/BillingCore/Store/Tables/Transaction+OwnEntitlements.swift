@@ -8,20 +8,7 @@ extension Transaction {
   package func record(
     _ request: OwnEntitlement.Request, at moment: Timestamp
   ) throws -> OwnEntitlement {
-    if let key = request.key {
-      if let row = try Row.fetchOne(
-        database, sql: "SELECT * FROM own_entitlements WHERE idempotency_key = ?",
-        arguments: [key])
-      {
-        guard row["meaning"] as String == request.meaning else {
-          throw OperationError.idempotencyMismatch(key: key, command: "entitlement")
-        }
-        return try OwnEntitlement(row: row)
-      }
-      if let other = try operation(key: key) {
-        throw OperationError.idempotencyMismatch(key: key, command: other.command)
-      }
-    }
+    if let earlier = try earlierRecord(request) { return earlier }
     let newest = try newestOwnEntitlements(ofCustomer: request.customerID)
       .first { $0.featureID == request.featureID }
     if request.value == nil, newest?.isInForce(at: moment) != true {
@@ -42,6 +29,24 @@ extension Transaction {
       id: database.lastInsertedRowID, customerID: request.customerID,
       featureID: request.featureID, value: request.value, until: request.until,
       note: request.note, actor: request.actor, created: now)
+  }
+
+  /// What was written down under the request's key before. Throws `OperationError` for a key that
+  /// stands for something else.
+  package func earlierRecord(_ request: OwnEntitlement.Request) throws -> OwnEntitlement? {
+    guard let key = request.key else { return nil }
+    if let row = try Row.fetchOne(
+      database, sql: "SELECT * FROM own_entitlements WHERE idempotency_key = ?", arguments: [key])
+    {
+      guard row["meaning"] as String == request.meaning else {
+        throw OperationError.idempotencyMismatch(key: key, command: "entitlement")
+      }
+      return try OwnEntitlement(row: row)
+    }
+    if let other = try operation(key: key) {
+      throw OperationError.idempotencyMismatch(key: key, command: other.command)
+    }
+    return nil
   }
 
   /// What was granted last to a customer of each limit and feature, lapsed or taken back included.

@@ -58,7 +58,10 @@ extension Transaction {
   ) throws {
     let statement = try database.cachedStatement(
       sql: UpsertText.of(table, key: key, columns.map { $0.key }))
-    let values = columns.map { $0.value } + [now.seconds, now.seconds]
+    var values: [DatabaseValue] = []
+    values.reserveCapacity(columns.count + 2)
+    for column in columns { values.append(column.value?.databaseValue ?? .null) }
+    values += [now.databaseValue, now.databaseValue]
     try statement.execute(arguments: StatementArguments(values))
   }
 }

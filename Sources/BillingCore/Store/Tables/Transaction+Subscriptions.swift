@@ -60,34 +60,42 @@ extension Transaction {
     where condition: String, _ arguments: StatementArguments
   ) throws -> [SubscriptionRow] {
     let statement = try database.cachedStatement(
-      sql: "SELECT * FROM subscriptions WHERE \(condition)")
+      sql: "SELECT \(SubscriptionRow.columns) FROM subscriptions WHERE \(condition)")
     return try Row.fetchAll(statement, arguments: arguments).map(SubscriptionRow.init(row:))
   }
 }
 
 extension SubscriptionRow {
+  /// By place: each event of a subscription reads its row, and a name would be looked for each time.
+  fileprivate static let columns = """
+    id, customer, status, plan, product, price, quantity, currency, interval, interval_count,
+    unit_amount, current_period_start, current_period_end, trial_end, cancel_at_period_end,
+    cancel_at, canceled_at, ended_at, pause_behavior, pause_resumes_at, latest_invoice,
+    created
+    """
+
   fileprivate init(row: Row) {
-    id = row["id"]
-    customerID = row["customer"]
-    status = row["status"]
-    plan = row["plan"]
-    productID = row["product"]
-    priceID = row["price"]
-    quantity = row["quantity"]
-    currency = row["currency"]
-    interval = row["interval"]
-    intervalCount = row["interval_count"]
-    unitAmount = row["unit_amount"]
-    currentPeriodStart = row["current_period_start"]
-    currentPeriodEnd = row["current_period_end"]
-    trialEnd = row["trial_end"]
-    cancelAtPeriodEnd = row["cancel_at_period_end"]
-    cancelAt = row["cancel_at"]
-    canceledAt = row["canceled_at"]
-    endedAt = row["ended_at"]
-    pauseBehavior = row["pause_behavior"]
-    pauseResumesAt = row["pause_resumes_at"]
-    latestInvoiceID = row["latest_invoice"]
-    created = row["created"]
+    id = row[0]
+    customerID = row[1]
+    status = row[2]
+    plan = row[3]
+    productID = row[4]
+    priceID = row[5]
+    quantity = row[6]
+    currency = row[7]
+    interval = row[8]
+    intervalCount = row[9]
+    unitAmount = row[10]
+    currentPeriodStart = row[11]
+    currentPeriodEnd = row[12]
+    trialEnd = row[13]
+    cancelAtPeriodEnd = row[14]
+    cancelAt = row[15]
+    canceledAt = row[16]
+    endedAt = row[17]
+    pauseBehavior = row[18]
+    pauseResumesAt = row[19]
+    latestInvoiceID = row[20]
+    created = row[21]
   }
 }

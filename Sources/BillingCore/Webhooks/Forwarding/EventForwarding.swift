@@ -128,10 +128,13 @@ package struct EventForwarding: Sendable {
 
   // MARK: One event
 
-  /// All attempts at one event; each is logged before the next.
+  /// All attempts at one event; each is logged before the next. One that has gone from the inbox
+  /// since it was listed cannot be sent.
   private func deliver(_ eventID: String) async throws -> ForwardAttempt {
     guard let kept = try store.read({ try $0.keptEvent(eventID) }) else {
-      preconditionFailure("what is asked for is joined with what is kept")
+      return ForwardAttempt(
+        eventID: eventID, isDelivered: false, status: nil, error: "it is no longer in the inbox",
+        milliseconds: 0, at: surroundings.now())
     }
     var count = 0
     while true {

@@ -3,9 +3,9 @@ import Basics
 /// The events of files and of standard input, one file after the other.
 package actor EventFiles: EventSource {
   /// How many events are taken in one transaction, and of how many bytes.
-  private static let (batchSize, batchLength) = (128, 2 << 20)
+  private static let (batchSize, batchLength) = (384, 4 << 20)
   /// How many of them are verified and decoded in one go.
-  private static let shareSize = 16
+  private static let shareSize = 24
 
   /// What an input begins with.
   package enum Beginning: Sendable, Hashable {

@@ -24,7 +24,7 @@ package struct EventBatch: Sendable {
 /// What was found at one place of a source.
 package enum EventReading: Sendable {
   case event(IncomingEvent)
-  /// An event of the inbox, to be run again. A batch has these or the others, never both.
+  /// An event of the inbox, to be run again.
   case kept(InboxEvent)
   /// No event that could be taken in.
   case unreadable(UnreadableEvent)
