@@ -41,6 +41,8 @@ enum Registry {
     InvoicePreview.self,
     UsageRecord.self,
     UsageSet.self,
+    UsageImport.self,
+    UsageSummary.self,
     GateCheck.self,
     GateRelease.self,
     GateList.self,

@@ -26,7 +26,7 @@ struct ReplayFiles {
       let isFolder = Files.isDirectory(path)
       for name in isFolder ? try Self.names(in: path, called: word, context) : [word] {
         let path = context.resolve(name)
-        length = length.map { $0 + Self.length(of: path) }
+        length = length.map { $0 + Files.length(of: path) }
         files.append(EventFile(name: name) { try FileBytes(path: path, name: name) })
       }
     }
@@ -51,10 +51,5 @@ struct ReplayFiles {
       throw CommandError.notFound("\(word): no .json or .jsonl file is in it")
     }
     return wanted.map { prefix + $0 }
-  }
-
-  private static func length(of path: String) -> Int64 {
-    var status = stat()
-    return stat(path, &status) == 0 ? Int64(status.st_size) : 0
   }
 }

@@ -105,6 +105,12 @@ enum Files {
     return (try? file.read(upToCount: count)).map { Array($0) }
   }
 
+  /// In bytes; 0 for what cannot be asked.
+  static func length(of path: String) -> Int64 {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int64(status.st_size) : 0
+  }
+
   static func isDirectory(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

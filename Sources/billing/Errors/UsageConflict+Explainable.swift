@@ -30,3 +30,11 @@ extension LevelOverflow: Explainable {
       "with this \(change.customerID) would hold more of \(change.levelID) than can be counted")
   }
 }
+
+extension UnreadableUsage: Explainable {
+  var explanation: CommandError {
+    .usage(
+      "\(name):\(line): \(VisibleText.of(reason))",
+      hint: "billing usage import --help tells what a line has; what stood before is written down")
+  }
+}
