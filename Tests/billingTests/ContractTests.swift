@@ -41,6 +41,13 @@ import Testing
     """)
   static let plan = keys(
     "id name description rank prices trial_days limits features api available")
+  static let apiKey = keys(
+    """
+    id customer name prefix tier rate_limit_per_minute monthly_quota active last_used_at created \
+    expires_at revoked_at
+    """)
+  static let keyDecision = keys(
+    "valid reason id customer tier rate_limit quota retry_after_seconds")
   static let dryRun = keys("dry_run requests changes preview")
   static let event = keys(
     """

@@ -10,12 +10,11 @@ package enum Random {
 
   /// Letters and digits, each with 62 equally likely values (5.95 bits a character).
   package static func token(length: Int) -> String {
-    let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
     var token: [UInt8] = []
     while token.count < length {
       // 248 is the largest multiple of 62 in a byte; what lies above would favour some letters.
       for byte in bytes(length) where byte < 248 && token.count < length {
-        token.append(alphabet[Int(byte) % 62])
+        token.append(Base62.digits[Int(byte) % 62])
       }
     }
     return String(decoding: token, as: UTF8.self)

@@ -42,6 +42,13 @@ package struct TimeSpan: Sendable, Hashable {
     }
     return true
   }
+
+  /// In words that can be read again: `12 months`, `30 days`, `1 month 90 seconds`.
+  package var words: String {
+    let (count, unit) = seconds % 86_400 == 0 ? (seconds / 86_400, "day") : (seconds, "second")
+    return [(Int64(months), "month"), (count, unit)].filter { $0.0 != 0 }
+      .map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }.joined(separator: " ")
+  }
 }
 
 extension Timestamp {

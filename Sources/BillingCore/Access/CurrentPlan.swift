@@ -93,6 +93,11 @@ extension Transaction {
   package func time(of customer: CustomerRow, at now: Timestamp) throws -> Timestamp {
     try customer.testClockID.flatMap { try frozenTime(ofTestClock: $0) } ?? now
   }
+
+  /// The same of a customer that the mirror may not have.
+  package func time(ofCustomer id: String, at now: Timestamp) throws -> Timestamp {
+    try customer(id).map { try time(of: $0, at: now) } ?? now
+  }
 }
 
 extension Catalogue {
@@ -124,6 +129,8 @@ extension Catalogue {
 
   /// The mirror that sees plans as this catalogue does.
   package var mirror: StripeMirror {
-    StripeMirror(planOfPrice: { planID(of: $0) }, externalIDKeys: externalIDMetadata)
+    StripeMirror(
+      planOfPrice: { planID(of: $0) }, packageOf: { self.package($0) },
+      externalIDKeys: externalIDMetadata)
   }
 }

@@ -10,6 +10,7 @@ package struct CustomerPicture: Sendable {
   /// How much of each limit is used, by the limit's id; nothing where the plan vanished.
   package var used: [String: Int64]
   package var own: [OwnEntitlement]
+  package var tokens: TokenBalance
   package var paymentMethod: PaymentMethod?
   /// The newest ones, the newest first.
   package var invoices: [Invoice]
@@ -28,6 +29,7 @@ extension Transaction {
     // A card of the older kind (a source) has no object of its own in the mirror.
     let method = try methodID.flatMap { try objectJSON($0) }
       .flatMap { $0["object"] == "payment_method" ? try PaymentMethod($0) : nil }
+    let now = try time(of: customer, at: clock)
     let gate = try? gate(of: customer, in: catalogue, at: clock)
     return CustomerPicture(
       customer: customer, current: current, subscription: subscription,
@@ -35,9 +37,10 @@ extension Transaction {
         (gate == nil ? [] : catalogue.limitIDs).map { id in
           (id, try gate.map { try used(of: id, by: customer, through: $0, at: clock) } ?? 0)
         }, uniquingKeysWith: { $1 }),
-      own: try newestOwnEntitlements(ofCustomer: customer.id), paymentMethod: method,
+      own: try newestOwnEntitlements(ofCustomer: customer.id),
+      tokens: try tokenBalance(ofCustomer: customer.id, at: now), paymentMethod: method,
       invoices: try invoiceIDs(customer: customer.id, limit: count)
         .compactMap { try objectJSON($0) }.map { try Invoice($0) },
-      now: try time(of: customer, at: clock))
+      now: now)
   }
 }

@@ -32,11 +32,17 @@ extension Transaction {
     through gate: Gate, at now: Timestamp
   ) throws -> GateDecision? {
     let used = try used ?? self.used(of: id, by: customer, through: gate, at: now)
-    return gate.decide(id, used: used, asked: asked)
+    var tokens: Int64 = 0
+    if gate.cover(of: id) != nil {
+      tokens = try tokenBalance(
+        ofCustomer: customer.id, at: try time(of: customer, at: now)
+      ).balance
+    }
+    return gate.decide(id, used: used, asked: asked, tokens: tokens)
   }
 
-  /// Decides whether a customer may, and counts it in the same transaction where it may: of many who
-  /// ask at once none is let through too many. Nil for what no plan names. Throws `UsageOverflow`
+  /// Decides whether a customer may, and counts it in the same transaction where it may, with the
+  /// tokens that pay for it: of many who ask at once none is let through too many. Nil for what no plan names. Throws `UsageOverflow`
   /// and `LevelOverflow`.
   package func consume(
     _ use: GateUse, by customer: CustomerRow, through gate: Gate, at now: Timestamp
@@ -73,5 +79,10 @@ extension Transaction {
       id: use.eventID, customerID: decision.customerID, meterID: meter.id, quantity: quantity,
       at: moment, covered: decision.covered)
     _ = try recordUsage(event).recorded(event)
+    guard decision.tokens > 0 else { return }
+    _ = try consumeTokens(
+      TokenRequest(
+        customerID: decision.customerID, amount: decision.tokens, reference: event.id,
+        note: "\(decision.covered) of \(meter.id)", actor: use.actor), at: moment)
   }
 }

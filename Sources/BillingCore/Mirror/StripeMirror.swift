@@ -8,12 +8,20 @@ package struct StripeMirror: Sendable {
   /// The plan that a price belongs to: the catalogue's answer, nil where it has none.
   package typealias PlanOfPrice = @Sendable (Price) -> String?
 
+  /// A package of tokens by its id: the catalogue's answer, nil where it has none.
+  package typealias PackageOfID = @Sendable (String) -> TokenPackage?
+
   let planOfPrice: PlanOfPrice
+  let packageOf: PackageOfID
   /// The metadata keys under which a customer's own id is looked for, in this order.
   private let externalIDKeys: [String]
 
-  package init(planOfPrice: @escaping PlanOfPrice, externalIDKeys: [String]) {
+  package init(
+    planOfPrice: @escaping PlanOfPrice, packageOf: @escaping PackageOfID = { _ in nil },
+    externalIDKeys: [String]
+  ) {
     self.planOfPrice = planOfPrice
+    self.packageOf = packageOf
     self.externalIDKeys = externalIDKeys
   }
 
@@ -34,13 +42,22 @@ package struct StripeMirror: Sendable {
       transitions += try apply(inner, recent: recent, in: transaction)
     }
     guard entry.isKept else { return transitions }
+    transitions += try applyAlone(entry, recent: recent, in: transaction)
+    try countTokens(entry, in: transaction)
+    return transitions
+  }
+
+  /// The same without what stands expanded in it.
+  private func applyAlone(
+    _ entry: MirrorEntry, recent: [String: MirrorEntry], in transaction: Transaction
+  ) throws -> [Transition] {
     let snapshot = entry.snapshot
     let stored = try transaction.storedText(snapshot.id)
     if let stored {
       let rivals = try transaction.rivals(of: snapshot, over: stored)
         .compactMap { try recent[$0] ?? transaction.entry(ofEvent: $0) }
       if !rivals.isEmpty {
-        return try transitions + settle(rivals + [entry], over: stored, in: transaction)
+        return try settle(rivals + [entry], over: stored, in: transaction)
       }
     }
     switch try stored?.freshness(of: entry) ?? .news {
@@ -50,9 +67,9 @@ package struct StripeMirror: Sendable {
       if let stored, snapshot.asOf > stored.asOf { try transaction.confirmObject(snapshot) }
     case .news:
       try transaction.putObject(entry)
-      transitions += try write(entry, over: stored, in: transaction)
+      return try write(entry, over: stored, in: transaction)
     }
-    return transitions
+    return []
   }
 
   /// The same; where it throws, nothing of it is written, and the transaction can go on.

@@ -5,7 +5,7 @@ package struct CheckoutOffer: Sendable, Hashable {
   package enum Goods: Sendable, Hashable {
     /// `asksForCard`: also where nothing is due today.
     case plan(SubscriptionOffer, asksForCard: Bool)
-    case tokens(packageID: String, priceID: String)
+    case tokens(TokenSale, priceID: String)
   }
 
   package var goods: Goods

@@ -79,11 +79,8 @@ package enum CheckoutPlanning {
     switch offer.goods {
     case .plan(let plan, let asksForCard):
       addPlan(plan, quantity: offer.quantity, asksForCard: asksForCard, to: &parameters)
-    case .tokens(let packageID, let priceID):
-      let metadata: JSON = [
-        Catalogue.packageMetadataKey: .string(packageID),
-        "billing_quantity": .string(String(offer.quantity)),
-      ]
+    case .tokens(let sale, let priceID):
+      let metadata = JSON.object(sale.metadata)
       parameters["mode"] = "payment"
       parameters["line_items"] = [
         ["price": .string(priceID), "quantity": .integer(offer.quantity)]

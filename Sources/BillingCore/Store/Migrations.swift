@@ -9,6 +9,8 @@ enum Migrations {
     ("4 refunds", refunds),
     ("5 webhooks", webhooks),
     ("6 usage", usage),
+    ("7 tokens", tokens),
+    ("8 api keys", apiKeys),
   ]
 
   static var version: Int { all.count }

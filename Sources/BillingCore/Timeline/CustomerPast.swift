@@ -20,11 +20,13 @@ package struct CustomerPast: Sendable {
   package let refunds: [Told]
   package let changes: [Transition]
   package let grants: [OwnEntitlement]
+  /// What became of the customer's tokens, but for what was consumed.
+  package let tokens: [TokenEntry]
   private let causes: [String: BillingOperation]
 
   package init(
     operations: [BillingOperation], events: [Event], invoices: [Told], refunds: [Told],
-    changes: [Transition], grants: [OwnEntitlement]
+    changes: [Transition], grants: [OwnEntitlement], tokens: [TokenEntry]
   ) {
     self.operations = operations
     self.events = events
@@ -32,6 +34,7 @@ package struct CustomerPast: Sendable {
     self.refunds = refunds
     self.changes = changes
     self.grants = grants
+    self.tokens = tokens
     causes = Self.causes(of: events, among: operations)
   }
 

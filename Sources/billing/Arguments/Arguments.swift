@@ -79,6 +79,9 @@ struct Arguments: Sendable {
   /// Every value that was given, whichever its name.
   var allValues: [String] { Array(positionals) + values.values.flatMap { $0 } }
 
+  /// Whether nothing stands there but options.
+  var hasNoWords: Bool { positionals.isEmpty }
+
   /// Called when a command has taken what it knows: words that are left are an error.
   func finish() throws(UsageError) {
     guard let extra = positionals.first else { return }

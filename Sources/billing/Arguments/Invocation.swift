@@ -1,4 +1,5 @@
 import Basics
+import BillingCore
 
 /// What the words of a command line ask for.
 enum Invocation: Sendable {
@@ -10,7 +11,8 @@ enum Invocation: Sendable {
     do throws(UsageError) {
       self = try Self.understood(words)
     } catch {
-      // What is wrong is often named in the error; a card number never is.
+      // What is wrong is often named in the error; a key or a card number never is.
+      if words.contains(where: Self.isKey) { throw Self.apiKey(command: error.command) }
       guard !error.command.hasPrefix("sandbox "), words.contains(where: CardNumber.stands) else {
         throw error
       }
@@ -21,6 +23,18 @@ enum Invocation: Sendable {
   private static func cardNumber(command: String) -> UsageError {
     UsageError(
       "a card number does not belong in a command line; use a payment method", command: command)
+  }
+
+  /// Whether a word, or the value of an option in it, is a key that was issued to a customer.
+  private static func isKey(_ word: String) -> Bool {
+    APIKeySecret(parsing: Arguments.isOption(word) ? Arguments.split(word).value ?? "" : word)
+      != nil
+  }
+
+  private static func apiKey(command: String) -> UsageError {
+    UsageError(
+      "an API key does not belong in a command line, where others see it; it has an id (key_…)",
+      command: command)
   }
 
   private static func understood(_ words: [String]) throws(UsageError) -> Invocation {
@@ -44,6 +58,7 @@ enum Invocation: Sendable {
   ) throws(UsageError) -> Invocation {
     var arguments = try Arguments(
       words, parameters: type.parameters + GlobalOptions.parameters, command: type.name)
+    if arguments.allValues.contains(where: isKey) { throw apiKey(command: type.name) }
     if !type.name.hasPrefix("sandbox "), arguments.allValues.contains(where: CardNumber.stands) {
       throw cardNumber(command: type.name)
     }

@@ -17,6 +17,13 @@ extension Checkout {
     return .tokens(try catalogue.requirePackage(packageID))
   }
 
+  /// The page on which a package of tokens is sold, as `tokens buy` makes it.
+  init(ofPackage packageID: String, for reference: CustomerReference) {
+    self.reference = reference
+    self.packageID = packageID
+    waits = false
+  }
+
   func intent(
     _ customer: CustomerRow, _ goods: Goods, _ addresses: (success: String, cancel: String?)
   ) -> OperationIntent {
@@ -46,28 +53,30 @@ extension Checkout {
     let offers = SubscriptionOffers(gateway: gateway, catalogue: catalogue)
     if let couponID { _ = try await RedeemableDiscount.coupon(named: couponID, gateway) }
     let ownID = customer.externalID.flatMap { $0.count <= Self.maximumReference ? $0 : nil }
-    var offer = CheckoutOffer(
-      goods: .tokens(packageID: "", priceID: ""), quantity: quantity ?? 1, couponID: couponID,
-      promotionCodeID: try await offers.promotionCodeID(promotionCode),
-      successURL: addresses.success, cancelURL: addresses.cancel,
-      clientReference: clientReference ?? ownID ?? customer.id, terms: terms)
+    var terms = terms
+    let sold: CheckoutOffer.Goods
     switch goods {
     case .tokens(let package):
-      offer.terms["amount"] = .string("\(package.unitAmount) \(package.currency)")
-      offer.goods = .tokens(packageID: package.id, priceID: try await offers.priceID(of: package))
+      terms["amount"] = .string("\(package.unitAmount) \(package.currency)")
+      let sale = TokenSale(package, quantity: quantity ?? 1)
+      terms["sale"] = .object(sale.metadata)
+      sold = .tokens(sale, priceID: try await offers.priceID(of: package))
     case .plan(let plan, let price):
       let isFirst = SubscriptionPlanning.isFirst(subscriptions)
-      let sold = try await offers.offer(
+      let offer = try await offers.offer(
         SubscriptionOffers.Request(
           plan: plan, price: price, trialDays: trialDays ?? (isFirst ? plan.trialDays : 0)),
         to: customer)
-      offer.terms["trial_days"] = JSON(sold.trialDays)
-      offer.terms["amount"] = .string("\(price.unitAmount) \(price.currency)")
-      offer.terms["overages"] = .array(
+      terms["trial_days"] = JSON(offer.trialDays)
+      terms["amount"] = .string("\(price.unitAmount) \(price.currency)")
+      terms["overages"] = .array(
         plan.overages.map { .string("\($0.meterID) \($0.included) \($0.unitAmountDecimal)") })
-      offer.goods = .plan(
-        sold, asksForCard: sold.trialDays == nil || plan.trialRequiresPaymentMethod)
+      sold = .plan(offer, asksForCard: offer.trialDays == nil || plan.trialRequiresPaymentMethod)
     }
-    return offer
+    return CheckoutOffer(
+      goods: sold, quantity: quantity ?? 1, couponID: couponID,
+      promotionCodeID: try await offers.promotionCodeID(promotionCode),
+      successURL: addresses.success, cancelURL: addresses.cancel,
+      clientReference: clientReference ?? ownID ?? customer.id, terms: terms)
   }
 }

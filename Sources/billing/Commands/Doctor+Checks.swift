@@ -126,6 +126,24 @@ extension Doctor {
     }
   }
 
+  /// Whether the tokens add up; nothing where there are none.
+  func ledgerFinding(_ context: Context) -> Finding? {
+    let path = context.settings.databasePath
+    guard Files.exists(path), let store = try? Store.open(at: path, now: context.world.now),
+      let audit = try? store.read({ try $0.tokenAudit() })
+    else { return nil }
+    if !audit.differences.isEmpty {
+      return .fault(
+        "ledger", "the tokens do not add up", hint: "billing tokens audit says where",
+        code: "drift")
+    }
+    if !audit.uncredited.isEmpty {
+      return .warning("ledger", audit.uncreditedWords, hint: TokenAudit.uncreditedHint)
+    }
+    guard audit.entries > 0 else { return nil }
+    return .ok("ledger", "\(TokenView.words(audit.totals.balance)), and all of them add up")
+  }
+
   /// What is frozen, one finding each; a database that cannot be read is another check's business.
   func sellingFindings(_ context: Context) -> [Finding] {
     let path = context.settings.databasePath

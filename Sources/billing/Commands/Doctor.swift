@@ -4,7 +4,8 @@ import Stripe
 /// `billing doctor`: whether everything is in place, and what to do where it is not.
 struct Doctor: Command {
   static let name = "doctor"
-  static let summary = "Check key, mode, API version, webhook secret, clock, database and plans"
+  static let summary =
+    "Check key, mode, API version, webhook secret, clock, database, ledger and plans"
   static let discussion = """
     Checks what the other commands rely on, one line each, with what helps where something is
     wrong. Asks Stripe for the account and changes nothing. Ends with exit code 8 when a check
@@ -31,6 +32,7 @@ struct Doctor: Command {
     findings.append(webhookSecretFinding(context))
     if hasKey { findings += await stripeFindings(context) }
     findings.append(databaseFinding(context))
+    if let finding = ledgerFinding(context) { findings.append(finding) }
     findings.append(plansFinding(context))
     if let finding = vanishedPlansFinding(context) { findings.append(finding) }
     findings += sellingFindings(context)

@@ -57,18 +57,12 @@ struct EntitlementChange {
       ]))
   }
 
-  /// What was asked for: a span stays a span, so that the same words are the same later.
   private func meaning(_ customerID: String) -> String {
-    let until: JSON =
-      switch until {
-      case nil: .null
-      case .moment(let moment)?: .string(moment.iso8601)
-      case .span(let span)?: .string("\(span.months) months \(span.seconds) s")
-      }
-    let words: JSON = [
-      "command": .string(command), "customer": .string(customerID),
-      "feature": .string(featureID), "value": value ?? .null, "until": until, "note": JSON(note),
-    ]
-    return words.compact
+    OwnMeaning.of(
+      command,
+      [
+        "customer": .string(customerID), "feature": .string(featureID), "value": value ?? .null,
+        "until": OwnMeaning.word(until), "note": JSON(note),
+      ])
   }
 }

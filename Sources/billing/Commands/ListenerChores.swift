@@ -39,6 +39,7 @@ struct ListenerChores: Sendable {
         let position = try forwarding.position()
         guard position > done.value else { return true }
         let summary = try await forwarding.run(askedAfter: 0)
+        if summary.isElsewhere { return true }
         if summary.isWhole {
           done.value = position
         } else {

@@ -26,8 +26,11 @@ struct ReplayFiles {
       let isFolder = Files.isDirectory(path)
       for name in isFolder ? try Self.names(in: path, called: word, context) : [word] {
         let path = context.resolve(name)
-        length = length.map { $0 + Files.length(of: path) }
-        files.append(EventFile(name: name) { try FileBytes(path: path, name: name) })
+        // A pipe cannot be opened again, and what was read of it does not come back.
+        let size = Files.length(of: path)
+        length = size.flatMap { size in length.map { $0 + size } }
+        files.append(
+          EventFile(name: name, isStream: size == nil) { try FileBytes(path: path, name: name) })
       }
     }
     self.files = files
@@ -40,12 +43,14 @@ struct ReplayFiles {
     let prefix = word.hasSuffix("/") ? word : word + "/"
     let all = (FileManager.default.enumerator(atPath: folder)?.allObjects ?? [])
       .compactMap { $0 as? String }.filter { !Files.isDirectory("\(folder)/\($0)") }.sorted()
-    let wanted = all.filter { name in endings.contains { name.hasSuffix($0) } }
+    let wanted = all.filter { name in
+      endings.contains { name.hasSuffix($0) } && length(of: "\(folder)/\(name)") != nil
+    }
     if wanted.count < all.count {
       let others = all.count - wanted.count
       context.note(
-        "\(word): \(others) \(others == 1 ? "file is" : "files are") neither .json nor .jsonl "
-          + "and passed over")
+        "\(word): passed over \(others) \(others == 1 ? "name that is" : "names that are") "
+          + "no .json or .jsonl file")
     }
     guard !wanted.isEmpty else {
       throw CommandError.notFound("\(word): no .json or .jsonl file is in it")

@@ -7,6 +7,8 @@ private import Synchronization
 final class ReplayForwarding: Sendable {
   /// How many events that were not taken are told one by one.
   private static let toldFailures = 20
+  /// Between two looks whether another process is through.
+  private static let pauseMilliseconds: Int64 = 250
   private let context: Context
   private let url: String
   private let isForced: Bool
@@ -42,15 +44,36 @@ final class ReplayForwarding: Sendable {
     let summary: ForwardSummary
     do {
       defer { progress.finish() }
-      summary = try await forwarding.run(askedAfter: position) { attempt in
-        progress.advance()
-        guard !attempt.isDelivered else { return }
-        failures.withLock { $0.append("\(attempt.eventID): \(attempt.error ?? "not taken")") }
+      summary = try await inTurn {
+        try await forwarding.run(askedAfter: position) { attempt in
+          progress.advance()
+          guard !attempt.isDelivered else { return }
+          failures.withLock {
+            $0.append("\(attempt.eventID): \(attempt.error ?? "not taken")")
+          }
+        }
       }
     }
     tell(failures.withLock { $0 })
+    // What another process sent meanwhile.
+    let others = max(0, waiting - summary.delivered - summary.failed - summary.waiting)
     return report.adding(
-      Forwarded(url: url, summary: summary, deliveredBefore: deliveredBefore))
+      Forwarded(url: url, summary: summary, deliveredBefore: deliveredBefore + others))
+  }
+
+  /// What another process is sending there goes first; it sends what was noted here, too.
+  private func inTurn(
+    _ send: () async throws -> ForwardSummary
+  ) async throws -> ForwardSummary {
+    var summary = try await send()
+    if summary.isElsewhere {
+      context.note("another process is sending to \(url): waiting until it is through")
+    }
+    while summary.isElsewhere {
+      try await context.world.pause(Self.pauseMilliseconds)
+      summary = try await send()
+    }
+    return summary
   }
 
   private func tell(_ failures: [String]) {

@@ -19,6 +19,9 @@ struct Subscribe: Command {
 
     --amount sells the plan at a price that was agreed on, also a plan that has no list price or is
     not available; --invited sells one that is not available at its list price.
+
+    With --api-key the customer gets an API key, as with billing apikey create: it is shown once, in
+    JSON as api_key.
     """
   static let parameters: [Parameter] = [
     .customer,
@@ -37,12 +40,14 @@ struct Subscribe: Command {
     .option("--amount", "N", "A price agreed on, in the minor unit (1900 for 19.00)"),
     .flag("--invited", "Sell a plan by invitation (available: false)"),
     .flag("--create", "Make the customer of this e-mail address where there is none"),
+    .flag("--api-key", "Issue an API key with it, which is shown once"),
   ]
   static let examples = [
     "subscribe ada@example.com starter --payment-method pm_card_visa",
     "subscribe ada@example.com professional --interval year --promotion-code LAUNCH20",
     "subscribe ada@example.com enterprise --amount 250000 --interval year",
     "subscribe new@example.com starter --create --dry-run",
+    "subscribe ada@example.com starter --api-key --json",
   ]
 
   var reference: CustomerReference
@@ -57,6 +62,7 @@ struct Subscribe: Command {
   var amount: Int64?
   var isInvited: Bool
   var createsCustomer: Bool
+  var issuesKey: Bool
 
   init(parsing arguments: inout Arguments) throws(UsageError) {
     reference = try arguments.customer()
@@ -71,6 +77,7 @@ struct Subscribe: Command {
     amount = try arguments.amount("--amount")
     isInvited = arguments.flag("--invited")
     createsCustomer = arguments.flag("--create")
+    issuesKey = arguments.flag("--api-key")
     guard couponID == nil || promotionCode == nil else {
       throw arguments.error("--coupon and --promotion-code exclude each other")
     }
@@ -107,7 +114,9 @@ struct Subscribe: Command {
       subscriber, to: offer, expanding: gateway.client.configuration.firstPaymentExpansions,
       intent: intent)
     operationPlan.journalPosition = earlier.journalPosition
-    if context.settings.isDryRun { return .planned(DryRunReport(operationPlan)) }
+    if context.settings.isDryRun {
+      return .planned(SubscriptionKey.plan(operationPlan, issuesKey: issuesKey))
+    }
     do {
       let outcome = try await context.carryOut(operationPlan)
       return .changed(
@@ -142,6 +151,7 @@ struct Subscribe: Command {
     words["promotion_code"] = promotionCode.map(JSON.string)
     words["payment_behavior"] = paymentBehavior.map(JSON.string)
     words["payment_method"] = paymentMethod.map(JSON.string)
+    if issuesKey { words["api_key"] = true }
     return OperationIntent(
       command: Self.name, customerID: customer?.id,
       email: customer?.email ?? (createsCustomer ? reference.text : nil), words: words)
@@ -203,8 +213,11 @@ struct Subscribe: Command {
     let failure =
       isOpen && paymentBehavior == "allow_incomplete"
       ? try await FirstPayment.failure(of: subscription, gateway) : nil
-    return SubscriptionView.report(
+    let report = SubscriptionView.report(
       object, closing: SubscriptionWords.of(object, customer: reference.text),
       outcome: failure.map { .failed($0) } ?? .done)
+    guard issuesKey else { return report }
+    return SubscriptionKey(customerID: subscription.customerID, operationID: operation.id)
+      .issued(with: report, context)
   }
 }

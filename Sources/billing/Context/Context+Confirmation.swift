@@ -19,9 +19,9 @@ extension Context {
 
   /// The same for what is written into the state database alone and never sent: it needs no key, and
   /// `--local` is no contradiction.
-  func requireOwnWrite(_ action: String) throws {
+  func requireOwnWrite(_ action: String, destroys: Bool = false) throws {
     guard !settings.isDryRun else { return }
-    try allowWrite(action, destroys: false, isLive: (try? mode()) == .live)
+    try allowWrite(action, destroys: destroys, isLive: (try? mode()) == .live)
   }
 
   private func allowWrite(_ action: String, destroys: Bool, isLive: Bool) throws {

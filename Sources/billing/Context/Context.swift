@@ -138,9 +138,17 @@ struct Context: Sendable {
   }
 
   /// The signing secrets of webhooks, the first one first: several stand there during a rotation.
+  static let mostWebhookSecrets = 20
+
   func webhookSecrets() throws -> [Secret] {
     let words = try secret("STRIPE_WEBHOOK_SECRET")?.reveal().split(separator: ",") ?? []
     let secrets = words.map { Secret($0.trimmingCharacters(in: .whitespaces)) }
+    guard secrets.count <= Self.mostWebhookSecrets else {
+      throw CommandError.configuration(
+        "invalid_env",
+        "STRIPE_WEBHOOK_SECRET has \(secrets.count) secrets, and each costs time with each event",
+        hint: "keep the new one and the old one; \(Self.mostWebhookSecrets) are the most")
+    }
     for secret in secrets { scrubber.add(secret) }
     return secrets
   }

@@ -105,10 +105,11 @@ enum Files {
     return (try? file.read(upToCount: count)).map { Array($0) }
   }
 
-  /// In bytes; 0 for what cannot be asked.
-  static func length(of path: String) -> Int64 {
+  /// In bytes; nil for what is no file: a pipe, a device, a link to nothing.
+  static func length(of path: String) -> Int64? {
     var status = stat()
-    return stat(path, &status) == 0 ? Int64(status.st_size) : 0
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return Int64(status.st_size)
   }
 
   static func isDirectory(_ path: String) -> Bool {

@@ -41,6 +41,10 @@ struct OverviewReport: Report {
     ] where json[key]?.isNull == false {
       fields.append(Field(title, Cell(time: json[key])))
     }
+    let tokens = view.picture.tokens
+    if tokens != TokenBalance(customerID: customer.id) {
+      fields.append(Field("tokens", PlanWords.number(tokens.balance)))
+    }
     fields.append(Field("card", card))
     if customer.balance != 0 {
       let isCredit = customer.balance < 0

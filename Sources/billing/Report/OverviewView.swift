@@ -45,7 +45,8 @@ struct OverviewView {
       "next_billing_date": subscription?["next_billing_date"] ?? .null,
       "cancels_on": cancelsOn,
       "trial_ends_on": isTrial ? subscription?["trial_end"] ?? .null : .null,
-      "limits": limits, "tokens": .null, "alerts": [], "payment_method": paymentMethod,
+      "limits": limits, "tokens": .object(TokenView.json(picture.tokens)), "alerts": [],
+      "payment_method": paymentMethod,
       "invoices": .array(picture.invoices.map { .object(InvoiceView.json($0)) }),
       "plans": .array(
         catalogue.plans.filter { $0.isForSale }.map { PlanJSON.of($0, priceIDs: priceIDs) }),

@@ -11,7 +11,7 @@ struct Timeline {
 
   /// Oldest first; within a second what an operation brought about stands after it.
   var entries: [TimelineEntry] {
-    let all = operations + events + invoices + refunds + changes + notes
+    let all = operations + events + invoices + refunds + changes + tokens + notes
     let ranks = Dictionary(
       uniqueKeysWithValues: TimelineEntry.Kind.allCases.enumerated().map { ($1, $0) })
     let turns = Dictionary(
@@ -120,6 +120,23 @@ struct Timeline {
       return TimelineEntry(
         at: grant.created, kind: .note, summary: summary, objectID: nil, cause: nil,
         actor: grant.actor)
+    }
+  }
+
+  private var tokens: [TimelineEntry] {
+    past.tokens.map { entry in
+      let note = entry.note.map { " (\($0))" } ?? ""
+      let verb =
+        switch entry.kind {
+        case .refunded where entry.amount > 0: "given back"
+        case .refunded: "taken back"
+        case .purchased: "bought"
+        case .granted, .consumed, .expired: entry.kind.rawValue
+        }
+      let amount = TokenView.words(entry.amount < 0 ? -entry.amount : entry.amount)
+      return TimelineEntry(
+        at: entry.created, kind: .tokens, summary: "\(amount) \(verb)\(note)",
+        objectID: entry.reference, cause: nil, actor: entry.actor)
     }
   }
 

@@ -4,7 +4,7 @@ import Basics
 struct TimelineEntry: Hashable {
   /// What kind of thing, in the order in which several of one second are shown.
   enum Kind: String, CaseIterable {
-    case operation, event, invoice, payment, refund, change, note
+    case operation, event, invoice, payment, refund, change, tokens, note
   }
 
   let at: Timestamp

@@ -18,7 +18,8 @@ import Testing
       asksForCard: true)
   }
 
-  private let tokens = CheckoutOffer.Goods.tokens(packageID: "booster", priceID: "price_t")
+  private let tokens = CheckoutOffer.Goods.tokens(
+    TokenSale(packageID: "booster", quantity: 1, tokens: 500_000), priceID: "price_t")
 
   private func decide(
     _ offer: CheckoutOffer, subscriptions: [Subscription] = [], pages: [CheckoutSession] = []

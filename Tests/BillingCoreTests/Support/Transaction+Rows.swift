@@ -37,4 +37,13 @@ extension Transaction {
       return "\(attempt) " + (attempt == 0 ? "asked" : isDelivered ? "delivered" : error ?? "-")
     }
   }
+
+  /// All that is stored of keys, with their hashes in hexadecimal.
+  func apiKeyDump() throws -> String {
+    try Row.fetchAll(database, sql: "SELECT lower(hex(hash)) AS hashed, * FROM api_keys")
+      .map { "\($0)" }.joined(separator: "\n")
+  }
+
+  /// What no function of the store would do.
+  func run(_ sql: String) throws { try database.execute(sql: sql) }
 }

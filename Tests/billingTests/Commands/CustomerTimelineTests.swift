@@ -140,7 +140,7 @@ import Testing
     let entries = Timeline(
       .init(
         operations: [], events: [], invoices: [.init(object: invoice, cause: nil)], refunds: [],
-        changes: [], grants: [])
+        changes: [], grants: [], tokens: [])
     ).entries
     #expect(
       entries.map { "\($0.at.seconds) \($0.summary)" } == [

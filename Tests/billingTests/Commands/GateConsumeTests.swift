@@ -74,6 +74,31 @@ import Testing
     #expect(try await decision(shop, "ai_requests").hasPrefix("yes 0 3"))
   }
 
+  /// What a plan does not allow, tokens pay for, and the plan is not charged with it.
+  @Test func tokensPayForWhatIsBeyondTheLimit() async throws {
+    let shop = try await shop()
+    _ = try await shop.json("tokens grant ada@example.com 4500 --reference r")
+    _ = try await decision(shop, "ai_requests --consume 2")
+    func balance() async throws -> Int64? {
+      try await shop.json("tokens balance ada@example.com")["balance"]?.integer
+    }
+    #expect(
+      try await decision(shop, "ai_requests --consume 2") == """
+        yes 3 0 AI requests: 3 of 3 are used, and 1,500 tokens pay for more
+        """)
+    #expect(try await balance() == 3000)
+    let check = try await shop.json("gate check ada@example.com ai_requests")
+    #expect(check["reason"] == "tokens" && check["upgrade_to"] == JSON.null)
+    #expect(try await balance() == 3000)
+    #expect(try await decision(shop, "ai_requests --consume 3").hasPrefix("no 3 0"))
+    #expect(try await decision(shop, "ai_requests --consume 2").hasPrefix("yes 3 0"))
+    #expect(try await balance() == 0)
+    #expect(try await decision(shop, "ai_requests --consume 1").hasPrefix("no 3 0"))
+    _ = await shop.run("sandbox advance 1d")
+    #expect(try await decision(shop, "ai_requests --consume 1").hasPrefix("yes 1 2"))
+    #expect(try await shop.json("tokens audit")["differences"] ?? [] == [])
+  }
+
   @Test func whatDoesNotFitIsNotTakenInPart() async throws {
     let shop = try await shop()
     #expect(try await decision(shop, "ai_requests --consume 2").hasPrefix("yes 2 1"))

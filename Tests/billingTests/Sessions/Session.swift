@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 @testable import billing
@@ -7,8 +8,8 @@ import Foundation
 ///
 /// Lines before the first command are a comment, and so are lines that start with `## `. Standard error is marked `! `, an exit code other
 /// than 0 stands in brackets. Besides `billing` a session may use `cat FILE`, `cp FILE FILE` (from
-/// the repository's `fixtures`), `rm FILE` and `sed -i s/THIS/THAT/ FILE`; before `billing` may
-/// stand `NAME=value`, behind it `< FILE` and `> /dev/null`.
+/// the repository's `fixtures`), `rm FILE`, `sed -i s/THIS/THAT/ FILE` and `jq -r .NAME FILE > FILE`;
+/// before `billing` may stand `NAME=value`, behind it `< FILE`, `> FILE` and `> /dev/null`.
 ///
 /// Ids are numbered as they appear, so that a session is the same however the calls of a batch fell.
 struct Session {
@@ -57,12 +58,18 @@ struct Session {
       input = try world.text(of: words[index + 1])
       words.removeSubrange(index...index + 1)
     }
-    let isSilent = words.suffix(2) == [">", "/dev/null"]
-    if isSilent { words.removeLast(2) }
+    var destination: String?
+    if words.first == "billing", words.dropLast().last == ">" {
+      destination = words.last
+      words.removeLast(2)
+    }
     guard words.first == "billing" else { return try Self.file(words, in: world) }
     var result = await world.run(
       Array(words.dropFirst()), environment: environment, input: input)
-    if isSilent { result.output = "" }
+    if let destination {
+      if destination != "/dev/null" { try world.write(result.output, to: destination) }
+      result.output = ""
+    }
     return Self.transcript(of: result)
   }
 
@@ -89,6 +96,10 @@ struct Session {
       let text = try world.text(of: words[3])
       guard parts.count == 4, text.contains(parts[1]) else { throw Unknown(words: words) }
       try world.write(text.replacing(parts[1], with: parts[2]), to: words[3])
+    case ("jq", 5) where words[1] == "-r" && words[4] == ">":
+      let value = try JSON(parsing: world.text(of: words[3]))[String(words[2].dropFirst())]
+      guard let text = value?.string else { throw Unknown(words: words) }
+      try world.write(text + "\n", to: words[5])
     default: throw Unknown(words: words)
     }
     return ""

@@ -25,6 +25,7 @@ extension Transaction {
     try database.execute(
       sql: "UPDATE customers SET deleted = 1, updated_at = ? WHERE id = ?",
       arguments: [now, id])
+    try revokeAPIKeys(ofDeletedCustomer: id)
   }
 
   package func customer(_ id: String) throws -> CustomerRow? {

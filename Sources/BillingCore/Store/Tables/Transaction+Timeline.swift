@@ -12,7 +12,8 @@ extension Transaction {
       invoices: try invoiceIDs(customer: customerID, limit: nil).reversed().compactMap(told),
       refunds: try refundIDs(ofCustomer: customerID).compactMap(told),
       changes: try changes(ofCustomer: customerID),
-      grants: try ownEntitlements(ofCustomer: customerID).reversed())
+      grants: try ownEntitlements(ofCustomer: customerID).reversed(),
+      tokens: try tokenEntriesToTell(ofCustomer: customerID))
   }
 
   /// An object with what told of it; nil where it is no longer there.

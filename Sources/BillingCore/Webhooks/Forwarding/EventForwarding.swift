@@ -77,9 +77,28 @@ package struct EventForwarding: Sendable {
   /// Sends what was asked for after a position and is not delivered yet. Ends when all of it is,
   /// or is waiting behind one that was not taken, or when nothing gets through any more.
   ///
+  /// While another process sends to the same address, nothing is sent: that one sends it, too.
+  ///
   /// - Parameter onEach: called with the last attempt of each that was tried.
   package func run(
     askedAfter position: Int64 = 0, onEach: (ForwardAttempt) -> Void = { _ in }
+  ) async throws -> ForwardSummary {
+    guard let lock = try ForwardLock.take(destination.url, of: store) else {
+      var summary = ForwardSummary()
+      summary.isElsewhere = true
+      summary.waiting = try undeliveredCount(askedAfter: position)
+      return summary
+    }
+    defer { lock.release() }
+    return try await send(askedAfter: position, onEach: onEach)
+  }
+
+  private func undeliveredCount(askedAfter position: Int64) throws -> Int {
+    try store.read { try $0.undeliveredCount(to: destination.url, askedAfter: position) }
+  }
+
+  private func send(
+    askedAfter position: Int64, onEach: (ForwardAttempt) -> Void
   ) async throws -> ForwardSummary {
     var (summary, lanes, pages) = (ForwardSummary(), ForwardLanes(), Pages(position: position))
     try await withThrowingTaskGroup(of: (ForwardLanes.Item, ForwardAttempt).self) { group in
@@ -99,9 +118,7 @@ package struct EventForwarding: Sendable {
         onEach(attempt)
       }
     }
-    summary.waiting = try store.read {
-      try $0.undeliveredCount(to: destination.url, askedAfter: position) - summary.failed
-    }
+    summary.waiting = try undeliveredCount(askedAfter: position) - summary.failed
     return summary
   }
 
@@ -185,6 +202,8 @@ package struct ForwardSummary: Sendable, Hashable {
   package private(set) var failed = 0
   /// Those that were not tried: behind one of their customer's that failed, or nothing got through.
   package internal(set) var waiting = 0
+  /// Whether another process is sending to the address, so that this one sent nothing.
+  package internal(set) var isElsewhere = false
 
   package init() {}
 
