@@ -44,7 +44,7 @@ struct ReplayFiles {
     let all = (FileManager.default.enumerator(atPath: folder)?.allObjects ?? [])
       .compactMap { $0 as? String }.filter { !Files.isDirectory("\(folder)/\($0)") }.sorted()
     let wanted = all.filter { name in
-      endings.contains { name.hasSuffix($0) } && length(of: "\(folder)/\(name)") != nil
+      endings.contains { name.hasSuffix($0) } && Files.length(of: "\(folder)/\(name)") != nil
     }
     if wanted.count < all.count {
       let others = all.count - wanted.count

@@ -127,7 +127,6 @@ import Testing
         "usage.jsonl:16: id must have 1 to 255 visible characters",
         "usage.jsonl:17: a card number stands there",
         "usage.jsonl:18: status_code must be from 100 to 599",
-        "usage.jsonl:18: status_code must be from 100 to 599",
         "usage.jsonl:19: method must have 1 to 255 visible characters",
         "usage.jsonl:20: this is no JSON: unexpected character",
         "usage.jsonl:21: this is no JSON object",
