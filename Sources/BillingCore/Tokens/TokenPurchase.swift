@@ -32,7 +32,7 @@ struct TokenPurchase: Sendable, Hashable {
       amount = json["amount_received"]?.integer ?? json["amount"]?.integer ?? 0
     case "checkout.session":
       guard json["mode"] == "payment", json["status"] == "complete",
-        json["payment_status"] != "unpaid"
+        ["paid", "no_payment_required"].contains(json["payment_status"])
       else { return nil }
       payment = json["payment_intent"]?.string ?? id
       amount = json["amount_total"]?.integer ?? 0

@@ -22,7 +22,8 @@ import Testing
   }
 
   @Test(arguments: [
-    Sample.tokenPage("unpaid"), Sample.tokenPayment("processing"),
+    Sample.tokenPage("unpaid"), Sample.tokenPage("something new"),
+    Sample.tokenPayment("processing"),
     Sample.tokenPayment("requires_payment_method"),
   ])
   func whatIsNotPaidYetIsNotCredited(_ object: JSON) throws {
