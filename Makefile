@@ -106,14 +106,15 @@ test-stripe: packages ## run one script against the sandbox and, with a test key
 	@$(PYTHON) Tests/Live/run.py "$$($(SWIFT) build --show-bin-path)/billing"
 
 bench: build ## measure speed, as ratios to well-known programs
-	$(call install_packages,hyperfine curl wrk python3 python3-venv)
+	$(call install_packages,hyperfine curl wrk sqlite3 python3 python3-venv)
 	$(call virtual_environment,.venv/bench,Tests/Benchmarks/requirements.txt)
 	@billing="$$($(SWIFT) build $(RELEASE) --show-bin-path)/billing"; \
 	Tests/Benchmarks/start.sh "$$billing" \
 	&& $(PYTHON) Tests/Benchmarks/sandbox.py "$$billing" .venv/bench/bin/localstripe \
 	&& $(PYTHON) Tests/Benchmarks/apply.py "$$billing" \
 	&& .venv/bench/bin/python Tests/Benchmarks/replay.py "$$billing" \
-	&& $(PYTHON) Tests/Benchmarks/listen.py "$$billing"
+	&& $(PYTHON) Tests/Benchmarks/listen.py "$$billing" \
+	&& $(PYTHON) Tests/Benchmarks/usage.py "$$billing"
 
 docs: packages ## write the table of commands in README.md
 	$(call install_packages,python3)

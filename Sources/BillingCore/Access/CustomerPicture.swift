@@ -7,7 +7,7 @@ package struct CustomerPicture: Sendable {
   package var current: CurrentPlan
   /// The subscription that counts; nil for a customer that never had one.
   package var subscription: Subscription?
-  /// How much of each limit is used, by the limit's id.
+  /// How much of each limit is used, by the limit's id; nothing where the plan vanished.
   package var used: [String: Int64]
   package var own: [OwnEntitlement]
   package var tokens: TokenBalance
@@ -30,11 +30,13 @@ extension Transaction {
     let method = try methodID.flatMap { try objectJSON($0) }
       .flatMap { $0["object"] == "payment_method" ? try PaymentMethod($0) : nil }
     let now = try time(of: customer, at: clock)
+    let gate = try? gate(of: customer, in: catalogue, at: clock)
     return CustomerPicture(
       customer: customer, current: current, subscription: subscription,
       used: try Dictionary(
-        catalogue.limitIDs.map { ($0, try used(of: $0, by: customer, at: clock)) },
-        uniquingKeysWith: { $1 }),
+        (gate == nil ? [] : catalogue.limitIDs).map { id in
+          (id, try gate.map { try used(of: id, by: customer, through: $0, at: clock) } ?? 0)
+        }, uniquingKeysWith: { $1 }),
       own: try newestOwnEntitlements(ofCustomer: customer.id),
       tokens: try tokenBalance(ofCustomer: customer.id, at: now), paymentMethod: method,
       invoices: try invoiceIDs(customer: customer.id, limit: count)

@@ -39,25 +39,48 @@ package struct Gate: Sendable {
     return (planned, false)
   }
 
-  /// Whether the customer may have one more of a limit of which it has `used`, or use a feature; nil
-  /// for what no plan names.
-  package func decide(_ id: String, used: Int64) -> GateDecision? {
+  /// Whether the customer may have so many more of a limit of which it has `used`, or use a feature;
+  /// nil for what no plan names.
+  ///
+  /// - Parameter tokens: how many tokens are at hand, which may pay for what a limit does not allow.
+  package func decide(
+    _ id: String, used: Int64, asked: Int64 = 1, tokens: Int64 = 0
+  ) -> GateDecision? {
     guard let (right, isOwn) = right(id) else { return nil }
-    let isAllowed = right.allows(oneMoreThan: used)
+    let isAllowed = right.allows(asked, moreThan: used)
     var decision = GateDecision(
       isAllowed: isAllowed, customerID: customerID, featureID: id, planID: plan.id,
-      reason: reason(right, isAllowed, used), right: right, used: used)
+      reason: reason(right, isAllowed, used), right: right, used: used, asked: asked)
     if isAllowed {
       if !isOwn, current.graceUntil != nil { decision.reason = .grace }
-    } else if !isOwn, unpaidPlanAllows(id, used) {
+    } else if cover(&decision, with: tokens) {
+      decision.reason = .tokens
+    } else if !isOwn, unpaidPlanAllows(id, used, asked) {
       decision.reason = .pastDue
     } else {
-      decision.upgradeTo = upgrade(for: id, used: used)?.id
-      if catalogue.tokensCover.contains(where: { $0.meterID == id }) {
-        decision.packageIDs = catalogue.packages.map { $0.id }
-      }
+      decision.upgradeTo = upgrade(for: id, used: used, asked: asked)?.id
+      if cover(of: id) != nil { decision.packageIDs = catalogue.packages.map { $0.id } }
     }
     return decision
+  }
+
+  /// How tokens pay for a limit; nil where they do not. What was used last is not paid for unit by
+  /// unit.
+  package func cover(of id: String) -> TokenCover? {
+    guard let meter = catalogue.meter(id), meter.aggregation != .last else { return nil }
+    return catalogue.tokensCover.first { $0.meterID == id }
+  }
+
+  /// Lets tokens pay for the units that the limit does not allow, where there are enough.
+  private func cover(_ decision: inout GateDecision, with tokens: Int64) -> Bool {
+    guard let cover = cover(of: decision.featureID), let maximum = decision.limit?.maximum else {
+      return false
+    }
+    let missing = decision.asked - min(decision.asked, max(0, maximum - decision.used))
+    let (price, overflow) = missing.multipliedReportingOverflow(by: cover.tokensPerUnit)
+    guard !overflow, price <= tokens else { return false }
+    (decision.isAllowed, decision.covered, decision.tokens) = (true, missing, price)
+    return true
   }
 
   private func reason(
@@ -70,16 +93,16 @@ package struct Gate: Sendable {
     }
   }
 
-  private func unpaidPlanAllows(_ id: String, _ used: Int64) -> Bool {
+  private func unpaidPlanAllows(_ id: String, _ used: Int64, _ asked: Int64) -> Bool {
     guard let plan = current.unpaidPlanID.flatMap({ catalogue.plan($0) }) else { return false }
-    return catalogue.right(id, on: plan)?.allows(oneMoreThan: used) ?? false
+    return catalogue.right(id, on: plan)?.allows(asked, moreThan: used) ?? false
   }
 
   /// The lowest of the higher plans for sale that allows it.
-  private func upgrade(for id: String, used: Int64) -> Plan? {
+  private func upgrade(for id: String, used: Int64, asked: Int64) -> Plan? {
     catalogue.plans.filter { $0.isForSale && $0.id != plan.id && $0.rank >= plan.rank }
       .sorted { $0.rank < $1.rank }
-      .first { catalogue.right(id, on: $0)?.allows(oneMoreThan: used) ?? false }
+      .first { catalogue.right(id, on: $0)?.allows(asked, moreThan: used) ?? false }
   }
 }
 
@@ -101,10 +124,17 @@ extension Transaction {
       at: try time(of: customer, at: now))
   }
 
-  /// How much a customer has used of a limit, or holds of it: the one place where gates learn it.
-  /// Nothing writes usage down yet, so that nothing is used.
-  package func used(of id: String, by customer: CustomerRow, at now: Timestamp) throws -> Int64 {
-    0
+  /// How much a customer has used of a limit in its window, or holds of it: the one place where
+  /// gates learn it. Of a feature nothing is used.
+  package func used(
+    of id: String, by customer: CustomerRow, through gate: Gate, at now: Timestamp
+  ) throws -> Int64 {
+    guard case .limit(let limit) = gate.right(id)?.right else { return 0 }
+    let moment = try time(of: customer, at: now)
+    guard let window = limit.window, let meter = gate.catalogue.meter(id) else {
+      return try held(of: id, by: customer.id, at: moment)
+    }
+    return try usage(of: id, by: customer.id, in: window, at: moment).used(meter.aggregation)
   }
 
   /// How many customers run on each plan that the catalogue does not have, sorted by plan.

@@ -15,10 +15,15 @@ package struct GateDecision: Sendable, Hashable {
   package var reason: Reason
   package var right: Right
   package var used: Int64
+  /// How many more were asked for.
+  package var asked: Int64 = 1
   /// The plan to take for it, where it is not allowed and one for sale allows it.
   package var upgradeTo: String?
   /// The token packages that pay for it, where it is not allowed.
   package var packageIDs: [String] = []
+  /// How many of the units that were asked for tokens pay for, and how many tokens that takes.
+  package var covered: Int64 = 0
+  package var tokens: Int64 = 0
 
   package var limit: Limit? { if case .limit(let limit) = right { limit } else { nil } }
 

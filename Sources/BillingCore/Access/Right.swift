@@ -6,10 +6,10 @@ package enum Right: Sendable, Hashable {
   /// Nil where the plan does not name the feature.
   case feature(Feature.Value?)
 
-  /// Whether one more than `used` is allowed.
-  package func allows(oneMoreThan used: Int64) -> Bool {
+  /// Whether so many more than `used` are allowed.
+  package func allows(_ asked: Int64 = 1, moreThan used: Int64) -> Bool {
     switch self {
-    case .limit(let limit): limit.maximum.map { used < $0 } ?? true
+    case .limit(let limit): limit.maximum.map { asked <= $0 && used <= $0 - asked } ?? true
     case .feature(let value): value.map { Feature(id: "", value: $0).isOn } ?? false
     }
   }

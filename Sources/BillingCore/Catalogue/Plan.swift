@@ -81,6 +81,10 @@ package struct Limit: Sendable, Hashable {
   /// For a flow, which is named like a meter; nil for a level, which is held and given back.
   package let window: Window?
 
+  package init(id: String, maximum: Int64?, window: Window?) {
+    (self.id, self.maximum, self.window) = (id, maximum, window)
+  }
+
   package var isFlow: Bool { window != nil }
 }
 

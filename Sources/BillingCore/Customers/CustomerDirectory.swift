@@ -30,7 +30,7 @@ package struct CustomerDirectory: Sendable {
 
   /// All customers that a reference may mean; deleted ones are not among them.
   package func customers(_ reference: CustomerReference) async throws -> [CustomerRow] {
-    guard let gateway else { return try store.read { try mirrored(reference, in: $0) } }
+    guard let gateway else { return try store.read { try $0.customers(reference) } }
     let found: [JSON]
     switch reference {
     case .id(let id):
@@ -44,17 +44,6 @@ package struct CustomerDirectory: Sendable {
       let customer = try Customer(json)
       return CustomerRow(customer, externalID: mirror.externalID(in: customer.metadata))
     }.filter { !$0.isDeleted }
-  }
-
-  private func mirrored(
-    _ reference: CustomerReference, in transaction: Transaction
-  ) throws -> [CustomerRow] {
-    switch reference {
-    case .id(let id):
-      try transaction.customer(id).map { [$0] }?.filter { !$0.isDeleted } ?? []
-    case .email(let email): try transaction.customers(email: email)
-    case .externalID(let externalID): try transaction.customers(externalID: externalID)
-    }
   }
 
   /// Stripe cannot list by metadata: the mirror tells the id, which is read again; for a customer
@@ -85,6 +74,17 @@ package struct CustomerDirectory: Sendable {
     text.reduce(into: "") { result, character in
       if character == "'" || character == "\\" { result.append("\\") }
       result.append(character)
+    }
+  }
+}
+
+extension Transaction {
+  /// All customers of the mirror that a reference may mean; deleted ones are not among them.
+  func customers(_ reference: CustomerReference) throws -> [CustomerRow] {
+    switch reference {
+    case .id(let id): try customer(id).map { [$0] }?.filter { !$0.isDeleted } ?? []
+    case .email(let email): try customers(email: email)
+    case .externalID(let externalID): try customers(externalID: externalID)
     }
   }
 }

@@ -156,6 +156,7 @@ package struct StripeMirror: Sendable {
     if row.plan == nil, row.productID == old?.productID { row.plan = old?.plan }
     let transitions = Transition.between(old, row, at: snapshot.asOf, cause: snapshot.cause)
     try transaction.putSubscription(row, items: subscription.items)
+    try transaction.notePeriod(of: row, after: old)
     for transition in transitions { try transaction.append(transition) }
     if !transitions.isEmpty {
       try transaction.provision(row, after: old, at: snapshot.asOf, cause: snapshot.cause)

@@ -8,6 +8,7 @@ enum Migrations {
     ("3 freezes", freezes),
     ("4 refunds", refunds),
     ("5 webhooks", webhooks),
+    ("6 usage", usage),
     ("7 tokens", tokens),
     ("8 api keys", apiKeys),
   ]

@@ -29,6 +29,14 @@ extension Arguments {
     try integer(positional(name), of: name, in: range)
   }
 
+  /// A whole number of the next positional, where there is one.
+  mutating func optionalPositionalInteger(
+    _ name: String, in range: ClosedRange<Int64> = 0...Int64.max
+  ) throws(UsageError) -> Int64? {
+    guard let text = optionalPositional(name) else { return nil }
+    return try integer(text, of: name, in: range)
+  }
+
   private func integer(
     _ text: String, of name: String, in range: ClosedRange<Int64>
   ) throws(UsageError) -> Int64 {

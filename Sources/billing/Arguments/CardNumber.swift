@@ -38,12 +38,27 @@ enum CardNumber {
   /// a part of it that stands free and whose groups have at least three digits, so that dates do
   /// not count.
   static func stands(in text: String) -> Bool {
-    guard text.utf8.count >= 13 else { return false }
+    guard mayStand(in: text) else { return false }
     let marks = text.unicodeScalars.map { Mark($0) }
     let digits = marks.compactMap { $0.digit }
     guard digits.count >= 13 else { return false }
     if marks.allSatisfy({ $0.digit != nil || $0.isSeparator }), isCardNumber(digits) { return true }
     return runs(in: marks).contains { hasCardNumber($0) }
+  }
+
+  /// Whether there are enough digits without a letter among them: quickly told, since most texts are
+  /// ids with few. A digit of another script has at least one byte that is not ASCII.
+  private static func mayStand(in text: String) -> Bool {
+    var digits = 0
+    for byte in text.utf8 {
+      switch byte {
+      case 0x30...0x39, 0x80...: digits += 1
+      case 0x41...0x5A, 0x61...0x7A: digits = 0
+      default: break
+      }
+      if digits >= 13 { return true }
+    }
+    return false
   }
 
   /// The first line of a text, counted from 1, in which a card number stands.

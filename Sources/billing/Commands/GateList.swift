@@ -24,8 +24,8 @@ struct GateList: Command {
     let rows = try context.store().read { transaction in
       let gate = try transaction.gate(of: customer, in: catalogue, at: now)
       return try catalogue.rightIDs.compactMap { id -> JSON? in
-        let used = try transaction.used(of: id, by: customer, at: now)
-        return gate.decide(id, used: used).map { .object(GateView.json($0, gate)) }
+        try transaction.decision(on: id, by: customer, through: gate, at: now)
+          .map { .object(GateView.json($0, gate)) }
       }
     }
     return ListReport(

@@ -27,7 +27,7 @@ struct ReplayFiles {
       for name in isFolder ? try Self.names(in: path, called: word, context) : [word] {
         let path = context.resolve(name)
         // A pipe cannot be opened again, and what was read of it does not come back.
-        let size = Self.length(of: path)
+        let size = Files.length(of: path)
         length = size.flatMap { size in length.map { $0 + size } }
         files.append(
           EventFile(name: name, isStream: size == nil) { try FileBytes(path: path, name: name) })
@@ -44,7 +44,7 @@ struct ReplayFiles {
     let all = (FileManager.default.enumerator(atPath: folder)?.allObjects ?? [])
       .compactMap { $0 as? String }.filter { !Files.isDirectory("\(folder)/\($0)") }.sorted()
     let wanted = all.filter { name in
-      endings.contains { name.hasSuffix($0) } && length(of: "\(folder)/\(name)") != nil
+      endings.contains { name.hasSuffix($0) } && Files.length(of: "\(folder)/\(name)") != nil
     }
     if wanted.count < all.count {
       let others = all.count - wanted.count
@@ -56,12 +56,5 @@ struct ReplayFiles {
       throw CommandError.notFound("\(word): no .json or .jsonl file is in it")
     }
     return wanted.map { prefix + $0 }
-  }
-
-  /// Nil for what is no file: a pipe, a device, a link to nothing.
-  private static func length(of path: String) -> Int64? {
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-    return Int64(status.st_size)
   }
 }

@@ -15,6 +15,17 @@ extension Catalogue {
       hint: nearest ?? "billing plans list shows all plans")
   }
 
+  /// The meter that a user named; exit 4 where there is none.
+  func requireMeter(_ id: String) throws(CommandError) -> MeterDefinition {
+    if let meter = meter(id) { return meter }
+    let known = meters.map { $0.id }
+    throw .notFound(
+      "there is no meter \(Arguments.quoted(id))",
+      hint: NearestName.of(id, among: known).map { "did you mean \($0)?" }
+        ?? (known.isEmpty
+          ? "plans.yaml has no meters" : "there are \(known.joined(separator: ", "))"))
+  }
+
   /// The package of tokens that a user named; exit 4 where there is none.
   func requirePackage(_ id: String) throws(CommandError) -> TokenPackage {
     if let package = package(id) { return package }

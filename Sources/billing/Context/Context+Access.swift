@@ -38,4 +38,16 @@ extension Catalogue {
       "no plan names a limit or feature \(Arguments.quoted(id))",
       hint: nearest ?? (known.isEmpty ? nil : "there are \(known.joined(separator: ", "))"))
   }
+
+  /// Throws where something is no level: what is metered is counted, a feature is there or not; exit
+  /// 2. `what` is what was to be done with it: `--used`, `usage set`.
+  func requireLevel(_ id: String, for what: String, hint: String) throws(CommandError) {
+    try requireRight(id)
+    guard limitIDs.contains(id) else {
+      throw .usage("\(what) is for levels, and \(id) is a feature", hint: hint)
+    }
+    guard meter(id) == nil else {
+      throw .usage("\(what) is for levels, and \(id) is a flow, which is metered", hint: hint)
+    }
+  }
 }

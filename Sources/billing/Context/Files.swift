@@ -105,6 +105,13 @@ enum Files {
     return (try? file.read(upToCount: count)).map { Array($0) }
   }
 
+  /// In bytes; nil for what is no file: a pipe, a device, a link to nothing.
+  static func length(of path: String) -> Int64? {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return Int64(status.st_size)
+  }
+
   static func isDirectory(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

@@ -32,13 +32,34 @@ enum GateView {
   /// Why, in a sentence that a program may show to the customer.
   private static func message(_ decision: GateDecision, _ gate: Gate) -> String {
     let name = gate.catalogue.displayName(decision.featureID)
-    if gate.right(decision.featureID)?.isOwn == true { return ownMessage(decision, name) }
+    if decision.reason == .tokens { return paidWithTokens(decision, name) }
+    if gate.right(decision.featureID)?.isOwn == true {
+      return ownMessage(decision, name) + whatHelps(decision)
+    }
+    return reasonMessage(decision, gate, name) + whatHelps(decision)
+  }
+
+  /// What the customer can do, where tokens are for sale that would pay for it.
+  private static func whatHelps(_ decision: GateDecision) -> String {
+    guard !decision.packageIDs.isEmpty else { return "" }
+    return decision.upgradeTo == nil ? ". Buy tokens" : ". Upgrade or buy tokens"
+  }
+
+  private static func paidWithTokens(_ decision: GateDecision, _ name: String) -> String {
+    let tokens = PlanWords.number(decision.tokens)
+    return "\(name): \(used(decision)) are used, and \(tokens) tokens pay for more"
+  }
+
+  private static func reasonMessage(
+    _ decision: GateDecision, _ gate: Gate, _ name: String
+  ) -> String {
     let plan = gate.plan.name
     switch decision.reason {
     case .included, .tokens: return included(decision, name, plan)
     case .unlimited: return "\(name): unlimited with \(plan)"
     case .notInPlan: return "\(name) is not included in \(plan)"
-    case .limitReached: return "\(name): \(used(decision)) are used, all that \(plan) allows"
+    case .limitReached:
+      return "\(name): \(used(decision)) are used" + shortage(decision, "all that \(plan) allows")
     case .grace:
       let end = gate.current.graceUntil.map { " until \($0.iso8601Date)" } ?? ""
       return included(decision, name, plan) + "; a payment is due, and access is kept\(end)"
@@ -59,7 +80,15 @@ enum GateView {
     guard limit.maximum != nil else { return "\(name): unlimited, granted to this customer" }
     return decision.isAllowed
       ? "\(name): \(used(decision)) are used, granted to this customer"
-      : "\(name): \(used(decision)) are used, all that this customer was granted"
+      : "\(name): \(used(decision)) are used"
+        + shortage(decision, "all that this customer was granted")
+  }
+
+  /// Why what was asked for does not fit: nothing is left, or too little.
+  private static func shortage(_ decision: GateDecision, _ all: String) -> String {
+    guard let left = decision.remaining, left > 0 else { return ", \(all)" }
+    let asked = PlanWords.number(decision.asked)
+    return ", and \(PlanWords.number(left)) left \(left == 1 ? "is" : "are") fewer than \(asked)"
   }
 
   private static func included(
@@ -76,28 +105,31 @@ enum GateView {
     return "\(PlanWords.number(decision.used)) of \(maximum)"
   }
 
-  static func report(_ decision: GateDecision, _ gate: Gate) -> ObjectReport {
-    let json = json(decision, gate)
+  /// - Parameter json: as `json(_:_:)` makes it.
+  static func report(_ json: JSONObject) -> ObjectReport {
     var fields = [
       Field("allowed", answer(json["allowed"])), Field("feature", json["feature"]),
       Field("plan", json["plan"]), Field("reason", json["reason"]),
     ]
-    if let limit = decision.limit {
+    if let used = json["used"]?.integer {
+      let limit = Limit(
+        id: json["feature"]?.string ?? "", maximum: json["limit"]?.integer,
+        window: json["per"]?.string.flatMap { Limit.Window(rawValue: $0) })
       fields.append(Field("limit", PlanWords.limit(limit)))
-      fields.append(Field("used", JSON(decision.used)))
-      fields.append(Field("remaining", limit.maximum == nil ? "unlimited" : "\(remaining(json))"))
+      fields.append(Field("used", "\(used)"))
+      fields.append(Field("remaining", Cell(json["remaining"].unlimited)))
     } else {
       fields.append(Field("value", json["value"]))
     }
-    if let plan = decision.upgradeTo { fields.append(Field("upgrade to", plan)) }
-    if !decision.packageIDs.isEmpty { fields.append(Field("packages", json["packages"])) }
+    if let plan = json["upgrade_to"]?.string { fields.append(Field("upgrade to", plan)) }
+    if json["packages"]?.array?.isEmpty == false {
+      fields.append(Field("packages", json["packages"]))
+    }
     if let url = json["upgrade_url"]?.string { fields.append(Field("upgrade at", url)) }
     return ObjectReport(
-      object: json, fields: fields, closing: message(decision, gate) + ".",
-      outcome: decision.isAllowed ? .done : .quiet(.denied))
+      object: json, fields: fields, closing: (json["message"]?.string ?? "") + ".",
+      outcome: json["allowed"] == true ? .done : .quiet(.denied))
   }
-
-  private static func remaining(_ json: JSONObject) -> Int64 { json["remaining"]?.integer ?? 0 }
 
   private static func answer(_ allowed: JSON?) -> Cell {
     allowed == true ? Cell("yes", .green) : Cell("no", .red)

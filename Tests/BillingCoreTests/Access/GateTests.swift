@@ -91,6 +91,26 @@ import Testing
     #expect(try words(gate(current(plan)).decide(id, used: used)) == expected)
   }
 
+  @Test(arguments: [
+    (1, 2, 0, "yes included 2"), (0, 3, 0, "yes included 3"), (1, 3, 0, "no limit_reached 2"),
+    (1, 3, 9, "no limit_reached 2"), (1, 3, 10, "yes tokens 2"), (3, 2, 20, "yes tokens 0"),
+    (9, 2, 20, "yes tokens 0"), (0, Int64.max, Int64.max, "no limit_reached 3"),
+  ])
+  func tokensPayForWhatDoesNotFit(
+    _ used: Int64, _ asked: Int64, _ tokens: Int64, _ expected: String
+  ) throws {
+    let decision = try gate(current("free")).decide("ai", used: used, asked: asked, tokens: tokens)
+    #expect(words(decision).hasPrefix(expected))
+    let missing = decision?.reason == .tokens ? asked - max(0, 3 - used) : 0
+    #expect(decision?.covered == missing && decision?.tokens == missing * 10)
+  }
+
+  /// Levels are not paid for with tokens, and neither is what the catalogue does not say.
+  @Test func tokensPayForNothingElse() throws {
+    let decision = try gate(current("free")).decide("projects", used: 1, tokens: 999)
+    #expect(words(decision) == "no limit_reached 0 starter -")
+  }
+
   @Test func inGraceWhatIsAllowedSaysSo() throws {
     let gate = try gate(current("pro", status: "past_due", graceUntil: noon + 1))
     #expect(words(gate.decide("sso", used: 0)) == "yes grace - - -")

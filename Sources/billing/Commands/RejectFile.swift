@@ -1,0 +1,84 @@
+import Basics
+import BillingCore
+private import Foundation
+
+/// The lines that an import did not take, each with why: of JSON lines the object with the field
+/// `error`, of CSV the record with the column `error`. Nobody sees it before it is whole.
+final class RejectFile {
+  private let path: String
+  private let name: String
+  private let unfinished: String
+  private let descriptor: Int32
+  private var hasHeader = false
+  private var isPlaced = false
+
+  init(_ name: String, besides input: String, _ context: Context) throws {
+    path = context.resolve(name)
+    self.name = name
+    guard input == "-" || path != context.resolve(input) else {
+      throw CommandError.usage("--rejects must not be the file that is read")
+    }
+    guard !Files.isDirectory(path) else { throw FileError(path: name, errno: EISDIR) }
+    unfinished = "\(path).\(context.world.makeToken(8)).part"
+    descriptor = open(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw FileError(path: name, errno: errno) }
+  }
+
+  deinit {
+    close(descriptor)
+    if !isPlaced { unlink(unfinished) }
+  }
+
+  func append(_ refused: [UsageImporting.Refused], header: [UInt8]?) throws {
+    var bytes: [UInt8] = []
+    if let header, !hasHeader {
+      bytes += header + Array(",error\n".utf8)
+      hasHeader = true
+    }
+    for line in refused {
+      bytes += Self.text(of: line, isCSV: header != nil)
+      bytes.append(0x0A)
+    }
+    try write(bytes)
+  }
+
+  /// Puts it in the place of what stood there.
+  func place() throws {
+    guard rename(unfinished, path) == 0 else { throw FileError(path: name, errno: errno) }
+    isPlaced = true
+  }
+
+  /// What cannot be read as an object, or must not be kept, is told by its line alone.
+  private static func text(of line: UsageImporting.Refused, isCSV: Bool) -> [UInt8] {
+    let reason = line.refusal.reason
+    if isCSV {
+      let text = line.refusal.isSecret ? [] : line.text
+      // The line's end is one character.
+      let cell = CSVText.line([CSVText.cell(.string(reason))]).dropLast()
+      return text + Array(",\(cell)".utf8)
+    }
+    var object: JSONObject = [:]
+    if !line.refusal.isSecret {
+      if let json = try? JSON(parsing: line.text).object {
+        object = json
+      } else {
+        object["text"] = .string(String(decoding: line.text, as: UTF8.self))
+      }
+    }
+    object["line"] = .integer(Int64(line.line))
+    object["error"] = .string(reason)
+    return Array(JSON.object(object).compact.utf8)
+  }
+
+  private func write(_ bytes: [UInt8]) throws {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+      guard count > 0 else {
+        if errno == EINTR { continue }
+        throw FileError(path: name, errno: errno)
+      }
+      rest = rest.dropFirst(count)
+    }
+  }
+}
