@@ -10,6 +10,8 @@ package struct CustomerPicture: Sendable {
   /// How much of each limit is used, by the limit's id; nothing where the plan vanished.
   package var used: [String: Int64]
   package var own: [OwnEntitlement]
+  /// What of it is nearly used up, or is.
+  package var alerts: [UsageAlert]
   package var tokens: TokenBalance
   package var paymentMethod: PaymentMethod?
   /// The newest ones, the newest first.
@@ -38,6 +40,7 @@ extension Transaction {
           (id, try gate.map { try used(of: id, by: customer, through: $0, at: clock) } ?? 0)
         }, uniquingKeysWith: { $1 }),
       own: try newestOwnEntitlements(ofCustomer: customer.id),
+      alerts: gate == nil ? [] : try usageAlerts(of: customer, in: catalogue, at: clock),
       tokens: try tokenBalance(ofCustomer: customer.id, at: now), paymentMethod: method,
       invoices: try invoiceIDs(customer: customer.id, limit: count)
         .compactMap { try objectJSON($0) }.map { try Invoice($0) },

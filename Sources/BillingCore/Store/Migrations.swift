@@ -11,6 +11,8 @@ enum Migrations {
     ("6 usage", usage),
     ("7 tokens", tokens),
     ("8 api keys", apiKeys),
+    ("9 usage reports", usageReports),
+    ("10 notifications", notifications),
   ]
 
   static var version: Int { all.count }

@@ -29,6 +29,9 @@ extension Transaction {
     of customer: CustomerRow, in period: BillingPeriod, through gate: Gate, at now: Timestamp
   ) throws -> [MeterUsage] {
     let moment = try time(of: customer, at: now)
+    let billed = try overages(
+      of: customer.id, at: period.contains(moment) ? moment : period.end - 1, in: gate.catalogue,
+      clock: now)
     return try gate.catalogue.meters.map { meter in
       let ofPeriod = try usage(of: meter.id, by: customer.id, in: period).used(meter.aggregation)
       var limit: Limit?
@@ -42,11 +45,24 @@ extension Transaction {
           : nil
       }
       return MeterUsage(meter, ofPeriod: ofPeriod, ofWindow: ofWindow, limit, gate)
+        .billed(billed.filter { $0.segment.use.meter.id == meter.id })
     }
   }
 }
 
 extension MeterUsage {
+  /// The same with what the subscription bills; what no item of it bills costs nothing.
+  fileprivate func billed(_ lines: [PeriodOverage]) -> MeterUsage {
+    var usage = self
+    guard let line = lines.first else { return usage }
+    usage.included = line.included
+    usage.overage = line.overage
+    usage.overageAmount = line.amount
+    usage.currency = line.currency
+    usage.unreported = line.unreported
+    return usage
+  }
+
   init(
     _ meter: MeterDefinition, ofPeriod: Int64, ofWindow: Int64?, _ limit: Limit?, _ gate: Gate
   ) {
@@ -66,28 +82,14 @@ extension MeterUsage {
     }
     let beyond = billed.map { max(0, ofPeriod - $0.included) } ?? 0
     overage = beyond
-    overageAmount = billed.map { $0.amount(for: beyond) } ?? 0
+    overageAmount = 0
     currency = billed?.prices.first?.currency ?? gate.catalogue.currency
-    unreported = billed == nil ? 0 : ofPeriod
+    unreported = 0
   }
 
   /// Rounded down, so that 100 is reached when all is used. Of nothing anything is all.
   private static func percent(_ used: Int64, of maximum: Int64) -> Int64 {
     guard maximum > 0 else { return used > 0 ? 100 : 0 }
     return Int64(clamping: Int128(used) * 100 / Int128(maximum))
-  }
-}
-
-extension Overage {
-  /// What so many units beyond cost, in minor units, rounded half up as Stripe rounds a line; nil
-  /// where it is more than can be counted.
-  package func amount(for units: Int64) -> Int64? {
-    let parts = unitAmountDecimal.split(separator: ".")
-    let fraction = parts.count > 1 ? parts[1] : ""
-    guard let mantissa = Int128(parts[0] + fraction) else { return nil }
-    let scale = fraction.reduce(Int128(1)) { scale, _ in scale * 10 }
-    let (product, overflow) = mantissa.multipliedReportingOverflow(by: Int128(units))
-    guard !overflow else { return nil }
-    return Int64(exactly: (product + scale / 2) / scale)
   }
 }

@@ -13,6 +13,8 @@ package struct Meter: Sendable, Hashable {
   package let customerPayloadKey: String
   /// The key of an event's payload that holds the number.
   package let valuePayloadKey: String
+  /// `hour` or `day`, where the last event of each stands for the whole of it.
+  package let eventTimeWindow: String?
   package let created: Timestamp
   package let isLive: Bool
 
@@ -28,6 +30,7 @@ package struct Meter: Sendable, Hashable {
       ?? "stripe_customer_id"
     valuePayloadKey =
       try fields.optionalObject("value_settings")?.optionalText("event_payload_key") ?? "value"
+    eventTimeWindow = try fields.optionalText("event_time_window")
     created = try fields.time("created")
     isLive = try fields.flag("livemode")
   }

@@ -19,6 +19,10 @@ package struct Price: Sendable, Hashable {
     package let unitAmountDecimal: String?
     /// Minor units for the whole tier.
     package let flatAmount: Int64?
+
+    package init(upTo: Int64?, unitAmountDecimal: String?, flatAmount: Int64? = nil) {
+      (self.upTo, self.unitAmountDecimal, self.flatAmount) = (upTo, unitAmountDecimal, flatAmount)
+    }
   }
 
   package let id: String

@@ -12,7 +12,12 @@ struct ListenerChores: Sendable {
 
   init(_ context: Context, forwarding: EventForwarding?) throws {
     var all: [@Sendable () async -> Int64] = []
-    if (try? context.key()) != nil { all.append(Self.reading(context, try context.store())) }
+    if (try? context.key()) != nil {
+      all.append(Self.reading(context, try context.store()))
+      if try context.mode() != .live || context.settings.allowsLive {
+        all.append(Self.reporting(context, try context.store()))
+      }
+    }
     if let forwarding { all.append(Self.sending(context, forwarding)) }
     self.all = all
   }
@@ -25,6 +30,33 @@ struct ListenerChores: Sendable {
         guard try store.read({ try !$0.objectsInDoubt(limit: 1).isEmpty }) else { return true }
         _ = try await Refetch(gateway: context.gateway()).settleDoubts()
         return true
+      }
+    }
+  }
+
+  /// Tells Stripe what was used in periods that are over, while their invoices are drafts. As long as
+  /// there are any, it looks again at leisure: late use may still come.
+  private static func reporting(
+    _ context: Context, _ store: Store
+  ) -> @Sendable () async -> Int64 {
+    {
+      await look(context, "use of a period that is over could not be reported") {
+        let customers = try store.read { try $0.customersWithMeteredDrafts() }
+        guard !customers.isEmpty, let catalogue = try? context.catalogue() else {
+          return customers.isEmpty
+        }
+        let (reporting, now) = (try await context.usageReporting(catalogue), try context.now())
+        _ = try await reporting.takeInErrors(ofMeters: reporting.meterIDs())
+        for customer in customers {
+          let work = try await reporting.plan(
+            UsageReporting.Scope(customerID: customer, endingBefore: now))
+          try await reporting.sendAll(reporting.prepare(work)) { report, outcome in
+            if case .failed(let reason) = outcome {
+              context.warn("Stripe refused \(report.meterID) of \(customer): \(reason)")
+            }
+          }
+        }
+        return false
       }
     }
   }

@@ -45,13 +45,15 @@ struct OverviewView {
       "next_billing_date": subscription?["next_billing_date"] ?? .null,
       "cancels_on": cancelsOn,
       "trial_ends_on": isTrial ? subscription?["trial_end"] ?? .null : .null,
-      "limits": limits, "tokens": .object(TokenView.json(picture.tokens)), "alerts": [],
+      "limits": limits, "tokens": .object(TokenView.json(picture.tokens)), "alerts": alerts,
       "payment_method": paymentMethod,
       "invoices": .array(picture.invoices.map { .object(InvoiceView.json($0)) }),
       "plans": .array(
         catalogue.plans.filter { $0.isForSale }.map { PlanJSON.of($0, priceIDs: priceIDs) }),
     ]
   }
+
+  private var alerts: JSON { .array(picture.alerts.map { .object(AlertView.json($0)) }) }
 
   /// As `--interval` takes it: `month`, `quarter`, `year`; else `2 weeks`.
   private var interval: JSON {

@@ -11,7 +11,6 @@ import Testing
       ("999999999999.999999999999", .max, nil),
     ] as [(String, Int64, Int64?)])
   func itIsExactAndRoundedHalfUp(_ unit: String, _ units: Int64, _ amount: Int64?) {
-    let overage = Overage(meterID: "ai", included: 0, unitAmountDecimal: unit, prices: [])
-    #expect(overage.amount(for: units) == amount)
+    #expect(UsagePrice.product(unit, units) == amount)
   }
 }
