@@ -43,6 +43,7 @@ enum Registry {
     UsageSet.self,
     UsageImport.self,
     UsageSummary.self,
+    UsageAnalytics.self,
     GateCheck.self,
     GateRelease.self,
     GateList.self,
