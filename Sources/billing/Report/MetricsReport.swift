@@ -1,5 +1,6 @@
 import Basics
 import BillingCore
+import Foundation
 
 /// The figures on one screen, the plans under them, and where asked for a chart.
 struct MetricsReport: Report {
@@ -96,11 +97,24 @@ struct MetricsReport: Report {
 
   private func goalRow(_ goal: MetricsGoal) -> JSON {
     let met = goal.isMet.map { $0 ? "yes" : "no" }
+    let target = Decimal(string: goal.goal.target)
     return [
       "goal": .string(goal.goal.metric),
-      "target": .string((goal.isCeiling ? "at most " : "at least ") + goal.goal.target),
-      "actual": JSON(goal.actual?.rounded), "met": JSON(met ?? "nothing to count"),
+      "target": .string((goal.isCeiling ? "at most " : "at least ") + words(target, of: goal)),
+      "actual": .string(words(goal.actual?.rounded, of: goal)),
+      "met": .string(met ?? "nothing to count"),
     ]
+  }
+
+  private func words(_ value: Decimal?, of goal: MetricsGoal) -> String {
+    guard let value else { return "-" }
+    return if ["mrr", "arr", "arpa"].contains(goal.goal.metric) {
+      MoneyText.of(value, metrics.currency)
+    } else if goal.goal.metric.hasSuffix("_rate") || goal.goal.metric == "net_revenue_retention" {
+      "\(value * 100)%"
+    } else {
+      "\(value)"
+    }
   }
 
   /// A bar for each month, the longest for the most.
