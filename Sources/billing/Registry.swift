@@ -76,6 +76,7 @@ enum Registry {
     WebhookEndpointsList.self,
     WebhookEndpointsCreate.self,
     WebhookEndpointsDelete.self,
+    MetricsCommand.self,
     Recover.self,
     WebhookReplay.self,
     WebhookList.self,

@@ -129,6 +129,9 @@ package struct StripeMirror: Sendable {
     case .none where entry.snapshot.type == "subscription_schedule":
       return try writeSchedule(
         entry.json, before: stored?.parsed().json, of: entry.snapshot, in: transaction)
+    case .none where entry.snapshot.type == "discount":
+      guard let id = entry.json["subscription"]?.string else { break }
+      try transaction.recordRevenue(ofSubscription: id, toldAt: entry.snapshot.asOf)
     case .none: break
     }
     return []
@@ -158,6 +161,8 @@ package struct StripeMirror: Sendable {
     try transaction.putSubscription(row, items: subscription.items)
     try transaction.notePeriod(of: row, after: old)
     for transition in transitions { try transaction.append(transition) }
+    try transaction.recordRevenue(
+      of: subscription, planID: row.plan ?? row.productID, toldAt: snapshot.asOf)
     if !transitions.isEmpty {
       try transaction.provision(row, after: old, at: snapshot.asOf, cause: snapshot.cause)
     }

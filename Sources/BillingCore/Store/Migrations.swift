@@ -11,6 +11,7 @@ enum Migrations {
     ("6 usage", usage),
     ("7 tokens", tokens),
     ("8 api keys", apiKeys),
+    ("9 revenue", revenue),
   ]
 
   static var version: Int { all.count }
