@@ -84,6 +84,7 @@ enum Registry {
     WebhookSign.self,
     WebhookTrigger.self,
     WebhookListen.self,
+    Sync.self,
     SandboxServe.self,
     SandboxReset.self,
     SandboxShow.self,
