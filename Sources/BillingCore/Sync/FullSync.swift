@@ -30,7 +30,7 @@ package final class FullSync: Sendable {
   private let now: Timestamp
   private let summary = Mutex(Summary())
 
-  /// - Parameter now: by Stripe's clock, or about.
+  /// - Parameter now: by Stripe's clock.
   package init(gateway: StripeGateway, now: Timestamp) {
     self.gateway = gateway
     self.now = now
@@ -63,7 +63,7 @@ package final class FullSync: Sendable {
   }
 
   private func read(_ advance: @escaping @Sendable (Int) -> Void) async throws -> [String] {
-    let started = try await begin()
+    let started = try begin()
     summary.withLock { $0.started = started }
     let places = try gateway.store.read { try $0.syncPlaces() }
     return try await FullReading(
@@ -75,18 +75,15 @@ package final class FullSync: Sendable {
   }
 
   /// When the reading began that this one is, or goes on with.
-  private func begin() async throws -> Timestamp {
+  private func begin() throws -> Timestamp {
     let earlier = try gateway.store.read { try $0.cursor(SyncPlace.start) }
       .flatMap { Int64($0) }.map { Timestamp($0) }
     if let earlier, now - Self.resumableSeconds <= earlier { return earlier }
-    let answer = try await gateway.client.send(
-      StripeRequest(.get, StripePath("customers"), ["limit": 1]))
-    let started = answer.date ?? now
     try gateway.store.write { transaction in
       try transaction.removeCursors(startingWith: SyncPlace.prefix)
-      try transaction.setCursor(SyncPlace.start, to: "\(started.seconds)")
+      try transaction.setCursor(SyncPlace.start, to: "\(now.seconds)")
     }
-    return started
+    return now
   }
 
   // MARK: One part

@@ -8,13 +8,25 @@ struct Syncing: Sendable {
   private static let toldFailures = 20
 
   let context: Context
+  /// By Stripe's clock, which is what cursors and ages are by.
   let now: Timestamp
   private let gateway: StripeGateway
 
   init(_ context: Context) async throws {
     self.context = context
-    gateway = try await context.gateway()
-    now = try context.now()
+    let gateway = try await context.gateway()
+    self.gateway = gateway
+    now = try await Self.time(of: gateway) ?? context.now()
+  }
+
+  /// By Stripe's clock; nil where the key may not even ask.
+  private static func time(of gateway: StripeGateway) async throws -> Timestamp? {
+    do {
+      let request = StripeRequest(.get, StripePath("customers"), ["limit": 1])
+      return try await gateway.client.send(request).date
+    } catch StripeError.refused(let refusal) where refusal.status == 403 {
+      return nil
+    }
   }
 
   var store: Store { gateway.store }
