@@ -86,6 +86,7 @@ enum Registry {
     WebhookSign.self,
     WebhookTrigger.self,
     WebhookListen.self,
+    Sync.self,
     SandboxServe.self,
     SandboxReset.self,
     SandboxShow.self,
