@@ -97,14 +97,22 @@ package struct SandboxServer: Sendable {
     onReady: @escaping @Sendable (String, Int) async -> Void
   ) -> some ApplicationProtocol {
     Application(
-      responder: CallbackResponder { request, connection in
-        try await respond(to: request, on: connection)
+      // Never asked: what an application answers bears the time of this machine as its `Date`, and
+      // the ages of what the sandbox says are by its own clock.
+      responder: CallbackResponder<BasicRequestContext> { _, _ in
+        Response(status: .internalServerError)
       },
-      server: .http1(
-        configuration: .init(
-          idleTimeout: .milliseconds(limits.idleMilliseconds),
-          httpDecoderConfiguration: .init(
-            maxHeaderFieldSize: 16_384, maxHeaderListSize: 65_536, maxHeaderFieldCount: 100))),
+      server: HTTPServerBuilder { _ in
+        HTTP1Channel(
+          responder: { (request, writer: consuming ResponseWriter, channel) in
+            let response = try await respond(to: request, on: channel)
+            try await writer.write(response: response.head, body: response.body)
+          },
+          configuration: .init(
+            idleTimeout: .milliseconds(limits.idleMilliseconds),
+            httpDecoderConfiguration: .init(
+              maxHeaderFieldSize: 16_384, maxHeaderListSize: 65_536, maxHeaderFieldCount: 100)))
+      },
       configuration: ApplicationConfiguration(
         address: .hostname(host, port: port),
         availableConnectionsDelegate: MaximumAvailableConnections(
@@ -113,8 +121,7 @@ package struct SandboxServer: Sendable {
       logger: logger)
   }
 
-  private func respond(to request: Request, on connection: Connection) async throws -> Response {
-    let channel = connection.channel
+  private func respond(to request: Request, on channel: any Channel) async throws -> Response {
     let deadline = channel.eventLoop.scheduleTask(in: .milliseconds(limits.bodyMilliseconds)) {
       channel.close(promise: nil)
     }
@@ -133,7 +140,12 @@ package struct SandboxServer: Sendable {
       method: request.method.rawValue, target: request.head.path ?? "/",
       headers: request.headers.map { ($0.name.rawName, $0.value) },
       body: Array(body.readableBytesView))
-    let answer = try await access.perform { $0.respond(to: message) }
+    let answer: SandboxResponse
+    do {
+      answer = try await access.perform { $0.respond(to: message) }
+    } catch {
+      return Response(status: .internalServerError)
+    }
     return await answer.response(on: channel)
   }
 
@@ -149,11 +161,4 @@ package struct SandboxServer: Sendable {
       headers: [.contentType: "application/json", .connection: "close"],
       body: ResponseBody(byteBuffer: ByteBuffer(string: error.compact + "\n")))
   }
-}
-
-/// What is known of a connection while one of its requests is answered.
-private struct Connection: InitializableFromSource {
-  let channel: any Channel
-
-  init(source: ApplicationRequestContextSource) { channel = source.channel }
 }

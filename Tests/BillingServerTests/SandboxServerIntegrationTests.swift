@@ -50,6 +50,19 @@ struct SandboxServerIntegrationTests {
     }
   }
 
+  /// Whoever reads must not take what is true now for older than the sandbox's events.
+  @Test func anAnswerIsAsOldAsTheSandboxsClockSays() async throws {
+    let sandbox = try Sandbox(.init(path: nil, systemTime: { Timestamp(1_795_168_800) }))
+    try await SandboxServer(sandbox: sandbox, port: 0).running { port in
+      try await onThread {
+        let client = try LoopbackClient(port: port)
+        client.send(Self.request("GET /v1/products"))
+        let head = try client.receiveAnswer().head
+        #expect(head.lowercased().contains("\r\ndate: fri, 20 nov 2026 10:00:00 gmt"))
+      }
+    }
+  }
+
   @Test func carriesTheSandboxsErrors() async throws {
     try await withServer { port in
       let client = try LoopbackClient(port: port)

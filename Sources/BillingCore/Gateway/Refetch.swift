@@ -36,7 +36,7 @@ package struct Refetch: Sendable {
   }
 
   /// Where an object of a type is read.
-  private static let collections: [String: [String]] = [
+  static let collections: [String: [String]] = [
     "customer": ["customers"], "subscription": ["subscriptions"],
     "subscription_schedule": ["subscription_schedules"], "invoice": ["invoices"],
     "payment_method": ["payment_methods"], "product": ["products"], "price": ["prices"],

@@ -56,6 +56,21 @@ package struct APIKeySecret: Sendable, Hashable {
 }
 
 extension APIKeySecret {
+  /// Whether a whole key stands anywhere in a text: alone, in an address, behind `Bearer`.
+  package static func stands(in text: String) -> Bool {
+    guard text.utf8.count >= lengths.lowerBound else { return false }
+    return text.utf8.split { !isLetterOfKey($0) }.contains {
+      lengths.contains($0.count) && APIKeySecret(parsing: String(Substring($0))) != nil
+    }
+  }
+
+  private static func isLetterOfKey(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"): true
+    default: false
+    }
+  }
+
   /// Whether a word is a key, or was to be one: what must not be repeated in a message.
   package static func resembles(_ word: String) -> Bool {
     word.utf8.count >= 40

@@ -1,5 +1,6 @@
 package import Basics
 package import Stripe
+private import Synchronization
 
 /// Compares the mirror with a fresh read of Stripe, object by object and field by field. Nothing
 /// that is read is taken in: it tells of drift and leaves it as it is.
@@ -14,17 +15,34 @@ package struct MirrorComparison: Sendable {
     package var mirror: JSON?
     /// Nil where Stripe has nothing there.
     package var stripe: JSON?
+    /// Whether it is a column that the mirror makes of the object and of the catalogue: the object
+    /// itself is the same on both sides.
+    package var isColumn = false
   }
 
-  /// The lists that have every object of their type. Payment methods are listed by customer.
-  private static let lists: [(type: String, path: StripePath, parameters: JSONObject)] = [
-    ("customer", StripePath("customers"), [:]),
-    ("subscription", StripePath("subscriptions"), ["status": "all"]),
-    ("invoice", StripePath("invoices"), [:]),
-  ]
+  /// What a comparison found.
+  package struct Result: Sendable {
+    /// By type and id.
+    package var differences: [Difference]
+    /// How many objects of Stripe were compared.
+    package var objects: Int
+    /// The lists that could not be read, each with the reason.
+    package var refusals: [String]
+  }
 
   /// What Stripe counts on without an event, so that no mirror can have it right.
-  private static let untold: Set<String> = ["customer.next_invoice_sequence"]
+  private static let untold: Set<String> = [
+    "customer.next_invoice_sequence", "coupon.times_redeemed", "promotion_code.times_redeemed",
+  ]
+
+  /// What Stripe has no events of, so that a mirror without it has missed nothing.
+  private static let untoldTypes: Set<String> = ["entitlements.feature"]
+
+  /// Addresses that Stripe signs anew each time it is asked (the recorded exchanges show it): only
+  /// whether there is one can be compared.
+  private static let signedAnew: Set<String> = [
+    "invoice.hosted_invoice_url", "invoice.invoice_pdf", "charge.receipt_url",
+  ]
 
   private let client: StripeClient
   private let store: Store
@@ -36,93 +54,97 @@ package struct MirrorComparison: Sendable {
     self.mirror = mirror
   }
 
-  /// Every difference, by type. Throws `StripeError`, and what the store throws.
-  package func differences() async throws -> [Difference] {
-    var differences: [Difference] = []
-    var customers: Set<String> = []
-    for list in Self.lists {
-      var known: Set<String> = []
-      for try await page in client.pages(list.path, list.parameters) {
-        known.formUnion(page.objects.compactMap { $0["id"]?.string })
-        differences += try compare(page.objects, of: page.response)
+  /// Reads all of Stripe. Throws `StripeError`, and what the store throws.
+  ///
+  /// - Parameters:
+  ///   - now: about what time it is, for how long lists are read in parts.
+  ///   - advance: told of how many objects were compared.
+  package func run(
+    at now: Timestamp, advance: @escaping @Sendable (Int) -> Void = { _ in }
+  ) async throws -> Result {
+    let found = Mutex(Result(differences: [], objects: 0, refusals: []))
+    let reading = FullReading(client: client, store: store, started: now, places: [:]) { part in
+      let differences = try store.read { transaction in
+        try part.snapshots.flatMap { try self.differences(of: $0, in: transaction) }
       }
-      differences += try extra(of: list.type, beside: known)
-      if list.type == "customer" { customers = known }
+      found.withLock { found in
+        found.differences += differences
+        found.objects += part.snapshots.count
+      }
+      advance(part.snapshots.count)
     }
-    return try await differences + paymentMethods(of: customers.sorted())
+    let refusals = try await reading.run()
+    var result = found.withLock { $0 }
+    result.refusals = refusals
+    // Several lists are read at once, and an object that stands expanded in two is told twice.
+    let byObject = Dictionary(grouping: result.differences) { "\($0.type) \($0.id)" }
+    result.differences = byObject.sorted { $0.key < $1.key }.flatMap { $0.value.uniqued() }
+    return result
   }
 
-  private func paymentMethods(of customers: [String]) async throws -> [Difference] {
-    var differences: [Difference] = []
-    var known: Set<String> = []
-    for customer in customers {
-      let path = StripePath("customers", customer, "payment_methods")
-      for try await page in client.pages(path, [:]) {
-        known.formUnion(page.objects.compactMap { $0["id"]?.string })
-        differences += try compare(page.objects, of: page.response)
-      }
-    }
-    return try differences + extra(of: "payment_method", beside: known)
+  /// Every difference, by type and id.
+  package func differences() async throws -> [Difference] {
+    try await run(at: store.now()).differences
   }
 
   // MARK: One object
 
-  private func compare(
-    _ objects: [JSON], of response: StripeResponse
-  ) throws -> [Difference] {
-    guard let date = response.date else { return [] }
-    return try store.read { transaction in
-      try objects.flatMap { object -> [Difference] in
-        guard let snapshot = Snapshot(object, origin: .page, asOf: date, cause: nil) else {
-          return []
-        }
-        let stored = try transaction.objectJSON(snapshot.id)
-        return Self.differences(in: stored, snapshot.kept).filter { path, _, _ in
-          !Self.untold.contains("\(snapshot.type).\(path)")
-        }.map { path, mirror, stripe in
-          Difference(
-            type: snapshot.type, id: snapshot.id, path: path, mirror: mirror, stripe: stripe)
-        } + (try rowDifference(snapshot, in: transaction).map { [$0] } ?? [])
-      }
+  /// What a fresh telling of an object, and of those that stand expanded in it, has that the mirror
+  /// has not. Nothing where the mirror was told later, while this was read.
+  func differences(of snapshot: Snapshot, in transaction: Transaction) throws -> [Difference] {
+    let inner = try snapshot.expanded.flatMap { try differences(of: $0, in: transaction) }
+    let stored = try transaction.storedObject(snapshot.id)
+    let isOvertaken = stored.map { $0.asOf > snapshot.asOf && $0.asOf < snapshot.asOf + 3600 }
+    if isOvertaken ?? Self.untoldTypes.contains(snapshot.type) { return inner }
+    let fields = Self.differences(of: snapshot, over: stored?.json)
+    let own = fields.map { path, mirror, stripe in
+      Difference(
+        type: snapshot.type, id: snapshot.id, path: path, mirror: mirror, stripe: stripe)
     }
+    return try inner + (own.isEmpty ? columnDifferences(snapshot, in: transaction) : own)
   }
 
-  /// The row that is scanned, against what it would be made of the object now.
-  private func rowDifference(
+  /// The columns that are made of an object and of the catalogue, against what they would be now.
+  private func columnDifferences(
     _ snapshot: Snapshot, in transaction: Transaction
-  ) throws -> Difference? {
-    let isSame: Bool
+  ) throws -> [Difference] {
+    func difference(_ path: String, _ here: String?, _ there: String?) -> [Difference] {
+      guard here != there else { return [] }
+      return [
+        Difference(
+          type: snapshot.type, id: snapshot.id, path: path, mirror: here.map { .string($0) },
+          stripe: there.map { .string($0) }, isColumn: true)
+      ]
+    }
     switch snapshot.type {
-    case "customer":
+    case "customer" where !snapshot.isDeletion:
       let customer = try Customer(snapshot.kept)
-      let fresh = CustomerRow(customer, externalID: mirror.externalID(in: customer.metadata))
-      isSame = try transaction.customer(snapshot.id) == fresh
+      return difference(
+        "external_id", try transaction.customer(snapshot.id)?.externalID,
+        mirror.externalID(in: customer.metadata))
     case "subscription":
       let row = try transaction.subscription(snapshot.id)
-      isSame = try row == SubscriptionRow(Subscription(snapshot.kept), plan: row?.plan)
-    default: isSame = true
-    }
-    guard !isSame else { return nil }
-    return Difference(
-      type: snapshot.type, id: snapshot.id, path: "row", mirror: nil, stripe: snapshot.kept)
-  }
-
-  /// What the mirror takes for there, though no list has it.
-  private func extra(of type: String, beside known: Set<String>) throws -> [Difference] {
-    try store.read { transaction in
-      try transaction.objectIDs(ofType: type).filter { !known.contains($0) }.compactMap { id in
-        guard let json = try transaction.objectJSON(id), Self.isListed(json, type) else {
-          return nil
-        }
-        return Difference(type: type, id: id, path: "", mirror: json, stripe: nil)
-      }
+      let fresh = mirror.row(of: try Subscription(snapshot.kept), over: row)
+      return difference("plan", row?.plan, fresh.plan)
+    default: return []
     }
   }
 
-  /// Lists have neither what was deleted nor a payment method that is nobody's.
-  private static func isListed(_ json: JSON, _ type: String) -> Bool {
-    if json["deleted"]?.bool == true { return false }
-    return type != "payment_method" || (json["customer"] ?? .null) != .null
+  private static func differences(
+    of snapshot: Snapshot, over mirror: JSON?
+  ) -> [(path: String, mirror: JSON?, stripe: JSON?)] {
+    let fresh = snapshot.kept
+    guard let mirror else { return [("", nil, fresh)] }
+    let wasDeleted = mirror["deleted"]?.bool == true
+    guard wasDeleted == snapshot.isDeletion else {
+      return [("deleted", .bool(wasDeleted), .bool(snapshot.isDeletion))]
+    }
+    guard !wasDeleted else { return [] }
+    return differences(in: mirror, fresh).filter { path, here, there in
+      let name = "\(snapshot.type).\(path)"
+      if signedAnew.contains(name) { return (here?.string == nil) != (there?.string == nil) }
+      return !untold.contains(name)
+    }
   }
 
   /// The paths at which two values differ, with both sides.
@@ -139,5 +161,18 @@ package struct MirrorComparison: Sendable {
       return left.indices.flatMap { differences(in: left[$0], right[$0], at: step("\($0)")) }
     default: return [(path, mirror, stripe)]
     }
+  }
+}
+
+extension Snapshot {
+  /// Whether it says that the object was deleted.
+  var isDeletion: Bool { object["deleted"]?.bool == true }
+}
+
+extension [MirrorComparison.Difference] {
+  /// Each once, in the order in which they come first.
+  fileprivate func uniqued() -> Self {
+    var seen: Set<MirrorComparison.Difference> = []
+    return filter { seen.insert($0).inserted }
   }
 }

@@ -129,6 +129,9 @@ package struct StripeMirror: Sendable {
     case .none where entry.snapshot.type == "subscription_schedule":
       return try writeSchedule(
         entry.json, before: stored?.parsed().json, of: entry.snapshot, in: transaction)
+    case .none where entry.snapshot.type == "discount":
+      guard let id = entry.json["subscription"]?.string else { break }
+      try transaction.recordRevenue(ofSubscription: id, toldAt: entry.snapshot.asOf)
     case .none: break
     }
     return []
@@ -150,18 +153,34 @@ package struct StripeMirror: Sendable {
   private func writeSubscription(
     _ subscription: Subscription, of snapshot: Snapshot, in transaction: Transaction
   ) throws -> [Transition] {
-    var row = SubscriptionRow(subscription, plan: plan(of: subscription))
-    let old = try transaction.subscription(row.id)
-    // A plan that has left the catalogue is still what the customer is on.
-    if row.plan == nil, row.productID == old?.productID { row.plan = old?.plan }
+    let old = try transaction.subscription(subscription.id)
+    let row = row(of: subscription, over: old)
     let transitions = Transition.between(old, row, at: snapshot.asOf, cause: snapshot.cause)
     try transaction.putSubscription(row, items: subscription.items)
     try transaction.notePeriod(of: row, after: old)
     for transition in transitions { try transaction.append(transition) }
+    try transaction.recordRevenue(
+      of: subscription, planID: row.plan ?? row.productID, toldAt: snapshot.asOf)
     if !transitions.isEmpty {
       try transaction.provision(row, after: old, at: snapshot.asOf, cause: snapshot.cause)
     }
     return transitions
+  }
+
+  /// The columns of a subscription as the catalogue stands now.
+  func row(of subscription: Subscription, over old: SubscriptionRow?) -> SubscriptionRow {
+    var row = SubscriptionRow(subscription, plan: plan(of: subscription))
+    // A plan that has left the catalogue is still what the customer is on.
+    if row.plan == nil, row.productID == old?.productID { row.plan = old?.plan }
+    return row
+  }
+
+  /// Makes the columns of an object that is known anew, where they were made by another catalogue.
+  func renewColumns(of snapshot: Snapshot, in transaction: Transaction) throws {
+    let entry = try MirrorEntry(snapshot)
+    guard let stored = try transaction.storedText(snapshot.id), stored.text == entry.text
+    else { return }
+    _ = try write(entry, over: stored, in: transaction)
   }
 
   private func plan(of subscription: Subscription) -> String? {

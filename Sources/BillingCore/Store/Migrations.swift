@@ -11,8 +11,9 @@ enum Migrations {
     ("6 usage", usage),
     ("7 tokens", tokens),
     ("8 api keys", apiKeys),
-    ("9 usage reports", usageReports),
-    ("10 notifications", notifications),
+    ("9 revenue", revenue),
+    ("10 usage reports", usageReports),
+    ("11 notifications", notifications),
   ]
 
   static var version: Int { all.count }

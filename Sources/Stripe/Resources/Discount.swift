@@ -10,6 +10,8 @@ package struct Discount: Sendable, Hashable {
   package let percentOff: Decimal?
   /// In minor units of the coupon's currency.
   package let amountOff: Int64?
+  /// The coupon's: `forever`, `once` or `repeating`; nil where only ids came.
+  package let duration: String?
   package let end: Timestamp?
 
   package init(_ json: JSON) throws(MalformedObject) {
@@ -26,13 +28,15 @@ package struct Discount: Sendable, Hashable {
     let coupon = source.expanded("coupon")
     percentOff = try coupon?.optionalDecimal("percent_off")
     amountOff = try coupon?.optionalInteger("amount_off")
+    duration = try coupon?.optionalText("duration")
     promotionCodeID = try fields.optionalReference("promotion_code")
     end = try fields.optionalTime("end")
   }
 
   private init(id: String) {
     self.id = id
-    (couponID, promotionCodeID, percentOff, amountOff, end) = (nil, nil, nil, nil, nil)
+    (couponID, promotionCodeID, percentOff, amountOff) = (nil, nil, nil, nil)
+    (duration, end) = (nil, nil)
   }
 
   /// All discounts of an object: `discounts`, in which each may be only an id, and `discount`,

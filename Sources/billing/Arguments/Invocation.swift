@@ -25,11 +25,8 @@ enum Invocation: Sendable {
       "a card number does not belong in a command line; use a payment method", command: command)
   }
 
-  /// Whether a word, or the value of an option in it, is a key that was issued to a customer.
-  private static func isKey(_ word: String) -> Bool {
-    APIKeySecret(parsing: Arguments.isOption(word) ? Arguments.split(word).value ?? "" : word)
-      != nil
-  }
+  /// Whether a key that was issued to a customer stands in a word.
+  private static func isKey(_ word: String) -> Bool { APIKeySecret.stands(in: word) }
 
   private static func apiKey(command: String) -> UsageError {
     UsageError(

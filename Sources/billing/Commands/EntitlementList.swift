@@ -20,12 +20,7 @@ struct EntitlementList: Command {
   var limit: Int?
 
   init(parsing arguments: inout Arguments) throws(UsageError) {
-    if let word = arguments.optionalPositional("CUSTOMER") {
-      guard let reference = CustomerReference(word) else {
-        throw arguments.error("CUSTOMER must be an id (cus_…), an e-mail address or an id of yours")
-      }
-      self.reference = reference
-    }
+    reference = try arguments.optionalCustomer()
     showsHistory = arguments.flag("--history")
     limit = try arguments.listLimit()
   }

@@ -14,7 +14,7 @@ struct UsageImport: Command {
     So a file whose import was stopped is simply imported again. Lines of an unknown customer or
     meter, with a wrong number, or of a time that Stripe does not take (more than 35 days back, or 5
     minutes ahead) are rejected; --rejects keeps these and the conflicts, as they were read and with
-    why, to be mended and imported again. A line with a card number is kept nowhere.
+    why, to be mended and imported again. A line with a card number or a whole API key is kept nowhere.
 
     Exit 10 when some lines were rejected or in conflict.
     """
@@ -77,11 +77,10 @@ struct UsageImport: Command {
     let isForbidden: @Sendable (String) -> Bool = { CardNumber.stands(in: $0) }
     guard file != "-" else {
       try context.inputClaim.take(for: "usage import -")
-      let input = context.world.input
+      let input = InputBytes(
+        input: context.world.input, interruption: context.world.interruption)
       return (
-        UsageFile(name: "standard input", format: nil, isForbidden: isForbidden) {
-          InputBytes(input: input)
-        }, nil
+        UsageFile(name: "standard input", format: nil, isForbidden: isForbidden) { input }, nil
       )
     }
     let path = context.resolve(file)

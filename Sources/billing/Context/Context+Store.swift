@@ -186,6 +186,15 @@ extension Arguments {
     return reference
   }
 
+  /// The customer that the next word names, where there is one.
+  mutating func optionalCustomer() throws(UsageError) -> CustomerReference? {
+    guard let word = optionalPositional("CUSTOMER") else { return nil }
+    guard let reference = CustomerReference(word) else {
+      throw error("CUSTOMER must be an id (cus_…), an e-mail address or an id of yours")
+    }
+    return reference
+  }
+
   /// `--limit N`, `--all` for no limit; 100 without either.
   func listLimit() throws(UsageError) -> Int? {
     let limit = try integer("--limit", in: 1...100_000)

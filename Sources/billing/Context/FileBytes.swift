@@ -36,7 +36,15 @@ final class FileBytes: ByteSource {
 /// Standard input, piece by piece.
 struct InputBytes: ByteSource {
   let input: any TextInput
+  /// With it, an input that someone stopped is not taken for one that ended, since its last line may
+  /// be half a line: reading throws a `CancellationError`.
+  var interruption: Interruption?
 
   var isReady: Bool { input.isReady }
-  func read() -> [UInt8] { input.readSome() }
+
+  func read() throws -> [UInt8] {
+    let bytes = input.readSome()
+    if bytes.isEmpty, interruption?.signal != nil { throw CancellationError() }
+    return bytes
+  }
 }

@@ -49,6 +49,17 @@ import Testing
     #expect(APIKeySecret(parsing: text) == nil)
   }
 
+  @Test func aWholeKeyIsFoundWhereverItStands() {
+    let text = key().secret.reveal()
+    for words in [text, "Bearer \(text)", "/v1?key=\(text)&x=1", "--key-id=\(text)", "a,\(text)\n"]
+    {
+      #expect(APIKeySecret.stands(in: words), "\(words)")
+    }
+    for words in ["", "key_\(Self.random)", key().prefix, "é\(text.dropLast())", "x\(text)"] {
+      #expect(!APIKeySecret.stands(in: words), "\(words)")
+    }
+  }
+
   @Test func nothingThatDescribesItTellsIt() {
     let text = key().secret.reveal()
     for description in ["\(key())", "\(key().secret)", String(reflecting: key())] {

@@ -145,6 +145,40 @@ import Testing
         == #"{"text":"not json","line":20,"error":"this is no JSON: unexpected character"}"#)
   }
 
+  /// A whole key is repeated nowhere, for whatever reason its line is refused.
+  @Test(arguments: ["jsonl", "csv"])
+  func aKeyIsKeptNowhere(_ format: String) async throws {
+    let shop = try await Shop("coditect")
+    let key = try await shop.key()["key"]?.string ?? "-"
+    let table = """
+      id,customer,meter,quantity,key_id,endpoint
+      a,ada@example.com,ai_requests,1,\(key),
+      b,ada@example.com,ai_requests,1,,/v1?key=\(key)
+      c,ada@example.com,ai_requests,x,\(key),
+      d,ada@example.com,ai_requests,1,"\(key)"x,
+      """
+    let lines = """
+      {"id":"a","customer":"ada@example.com","meter":"ai_requests","quantity":1,"key_id":"\(key)"}
+      {"id":"\(key)","customer":"ada@example.com","meter":"ai_requests","quantity":1}
+      {"id":"c","customer":"eve@example.com","quantity":1,"key_id":"\(key)"}
+      {"id":"d","key":{"\(key)":1}}
+      {"id":"e","key_id":"\(key)"
+      """
+    let result = await shop.world.run(
+      ["--sandbox", "--quiet", "usage", "import", "-", "--rejects", "bad", "--json"],
+      input: format == "csv" ? table : lines)
+    let (sums, told) = try Self.words(result)
+    #expect(sums == (format == "csv" ? "10 0/0/0/4" : "10 0/0/0/5"))
+    let first = format == "csv" ? 2 : 1
+    #expect(
+      told
+        == (first...5).map {
+          "standard input:\($0): an API key stands there; key_id takes its id (key_…)"
+        })
+    #expect(!(result.output + result.errors).contains(key))
+    try shop.expectNowhere(key)
+  }
+
   /// What was refused is mended where it stands, and imported as it is.
   @Test func whatWasMendedIsTaken() async throws {
     let shop = try await shop()

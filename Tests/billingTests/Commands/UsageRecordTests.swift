@@ -37,6 +37,18 @@ import Testing
       Words.mistake("usage record \(words)") == "\(message) see billing usage record --help")
   }
 
+  @Test(arguments: ["--key-id ", "--key-id=", "--id ", "--endpoint /v1?key="])
+  func aKeyIsNotRepeated(_ words: String) async throws {
+    let shop = try await Shop("coditect")
+    let key = try await shop.key()["key"]?.string ?? "-"
+    let failure = try await shop.failure(
+      "usage record ada@example.com ai_requests 1 \(words)\(key)")
+    #expect(
+      failure.hasPrefix("2 usage: an API key does not belong in a command line"), "\(failure)")
+    #expect(!failure.contains(key))
+    try shop.expectNowhere(key)
+  }
+
   private func shop() async throws -> Shop {
     let shop = try await Shop("coditect", seeds: false)
     _ = try await shop.json("customer create --email ada@example.com")

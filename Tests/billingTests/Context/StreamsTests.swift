@@ -35,6 +35,17 @@ import Testing
     #expect(interruption.signal == .interrupt)
   }
 
+  /// Half a line is no line: who reads pieces is told that there were more.
+  @Test func anInputThatWasStoppedHasNotEnded() throws {
+    let ended = InputBytes(input: MemoryInput(), interruption: Interruption())
+    #expect(try ended.read() == [])
+    let interruption = Interruption()
+    #expect(interruption.note(.interrupt))
+    let stopped = InputBytes(input: MemoryInput("half a li"), interruption: interruption)
+    #expect(try stopped.read() == Array("half a li".utf8))
+    #expect(throws: CancellationError.self) { try stopped.read() }
+  }
+
   @Test func filesAreMadeOnce() throws {
     let world = try TestWorld()
     let path = world.directory + "/a"

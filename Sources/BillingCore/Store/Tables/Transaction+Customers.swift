@@ -48,6 +48,12 @@ extension Transaction {
       where: "deleted = 0 ORDER BY created DESC, id DESC LIMIT ?", [limit ?? -1])
   }
 
+  /// The ids of customers that are not deleted, with the test clock of each that is on one.
+  func customerIDs() throws -> [(id: String, testClockID: String?)] {
+    try Row.fetchAll(database, sql: "SELECT id, test_clock FROM customers WHERE deleted = 0")
+      .map { ($0[0], $0[1]) }
+  }
+
   /// Customers that are not deleted and have an id of yours: for an import that tells who is gone.
   package func customersWithExternalID() throws -> [CustomerRow] {
     try customers(where: "external_id IS NOT NULL AND deleted = 0 ORDER BY external_id", [])

@@ -48,21 +48,22 @@ extension Transaction {
     }
     guard let discounts = subscription["discounts"]?.array else { return .object(subscription) }
     subscription["discounts"] = .array(
-      try discounts.map { discount in
-        guard let id = discount.string, var object = try objectJSON(id)?.object else {
-          return discount
-        }
-        if var source = object["source"]?.object, let id = source["coupon"]?.string,
-          let coupon = try objectJSON(id)
-        {
-          source["coupon"] = coupon
-          object["source"] = .object(source)
-        } else if let id = object["coupon"]?.string, let coupon = try objectJSON(id) {
-          object["coupon"] = coupon
-        }
-        return .object(object)
-      })
+      try discounts.map { try $0.string.flatMap { try discountJSON($0) } ?? $0 })
     return .object(subscription)
+  }
+
+  /// A discount with its coupon put in; nil where it was never told of.
+  func discountJSON(_ id: String) throws -> JSON? {
+    guard var object = try objectJSON(id)?.object else { return nil }
+    if var source = object["source"]?.object, let id = source["coupon"]?.string,
+      let coupon = try objectJSON(id)
+    {
+      source["coupon"] = coupon
+      object["source"] = .object(source)
+    } else if let id = object["coupon"]?.string, let coupon = try objectJSON(id) {
+      object["coupon"] = coupon
+    }
+    return .object(object)
   }
 
   func putObject(_ entry: MirrorEntry) throws {

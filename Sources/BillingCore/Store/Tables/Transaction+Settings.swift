@@ -32,6 +32,22 @@ extension Transaction {
       .execute(arguments: [name])
   }
 
+  /// The values of all cursors whose names begin so, by the rest of their names.
+  func cursors(startingWith prefix: String) throws -> [String: String] {
+    let rows = try Row.fetchAll(
+      database, sql: "SELECT name, value FROM sync_cursors WHERE substr(name, 1, ?) = ?",
+      arguments: [prefix.count, prefix])
+    return rows.reduce(into: [:]) { cursors, row in
+      cursors[String((row[0] as String).dropFirst(prefix.count))] = row[1]
+    }
+  }
+
+  func removeCursors(startingWith prefix: String) throws {
+    try database.execute(
+      sql: "DELETE FROM sync_cursors WHERE substr(name, 1, ?) = ?",
+      arguments: [prefix.count, prefix])
+  }
+
   /// What the last preview of a change of a subscription was about, so that the change that follows
   /// it counts from the same moment.
   package func preview(ofSubscription id: String) throws -> String? {

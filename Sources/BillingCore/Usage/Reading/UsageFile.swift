@@ -113,7 +113,9 @@ package actor UsageFile {
           line.count > Self.maximumLine
           ? .failure(UsageRefusal("the line is longer than \(Self.maximumLine >> 20) MB"))
           : reader.draft(ofJSON: UnsafeBufferPointer(rebasing: bytes[line]))
-        lines.append(UsageLine(number: lineNumber, place: line, reading: reading))
+        lines.append(
+          UsageLine(
+            number: lineNumber, place: line, reading: reader.guarded(reading, bytes[line])))
       }
     }
   }
@@ -136,7 +138,10 @@ package actor UsageFile {
         case .success(let cells): reader.draft(of: cells, under: header)
         case .failure(let refusal): .failure(refusal)
         }
-      lines.append(UsageLine(number: number, place: record.place, reading: reading))
+      lines.append(
+        UsageLine(
+          number: number, place: record.place,
+          reading: reader.guarded(reading, piece[record.place])))
     }
   }
 }

@@ -126,9 +126,24 @@ struct UsageLineReader: Sendable {
   }
 
   private func requireAllowed(_ text: String) throws(UsageRefusal) {
-    guard !isForbidden(text) else {
-      throw UsageRefusal("a card number stands there", isSecret: true)
-    }
+    if let secret = secret(in: text) { throw secret }
+  }
+
+  private func secret(in text: String) -> UsageRefusal? {
+    if isForbidden(text) { return UsageRefusal("a card number stands there", isSecret: true) }
+    guard APIKeySecret.stands(in: text) else { return nil }
+    return UsageRefusal("an API key stands there; key_id takes its id (key_…)", isSecret: true)
+  }
+
+  /// The same reading, but a line that is refused for what is read before its secret is no less
+  /// secret: it would be repeated among the refused ones.
+  func guarded(
+    _ reading: Result<UsageDraft, UsageRefusal>, _ line: some Collection<UInt8>
+  ) -> Result<UsageDraft, UsageRefusal> {
+    guard case .failure(let refusal) = reading, !refusal.isSecret,
+      let secret = secret(in: String(decoding: line, as: UTF8.self))
+    else { return reading }
+    return .failure(secret)
   }
 
   /// A name in a message: not longer than a line bears.
