@@ -3,7 +3,16 @@ enum CatalogueID {
   static let maximumLength = 40
 
   static func isValid(_ text: String) -> Bool {
-    text.utf8.count <= maximumLength && text.wholeMatch(of: /[a-z][a-z0-9_-]*/) != nil
+    guard let first = text.utf8.first, isSmallLetter(first) else { return false }
+    return text.utf8.count <= maximumLength
+      && text.utf8.allSatisfy {
+        isSmallLetter($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+          || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
+      }
+  }
+
+  private static func isSmallLetter(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
   }
 
   static func mistake(_ text: String) -> String {

@@ -42,11 +42,38 @@ struct YAMLNode: Sendable {
     case "false", "False", "FALSE": return .flag(false)
     default: break
     }
-    if text.wholeMatch(of: /[-+]?[0-9]+/) != nil { return .integer(text) }
-    if text.wholeMatch(of: /[-+]?[0-9]*\.?[0-9]+([eE][-+]?[0-9]+)?/) != nil {
-      return .decimal(text)
+    return Self.number(text) ?? .text(text)
+  }
+
+  /// A number with or without sign, point and exponent; nil for anything else. By hand, since a
+  /// regular expression is read anew at each use, and each gate reads the whole catalogue.
+  private static func number(_ text: String) -> Scalar? {
+    var rest = text.utf8[...]
+    dropSign(&rest)
+    let hasWhole = dropDigits(&rest)
+    if rest.isEmpty { return hasWhole ? .integer(text) : nil }
+    if rest.first == UInt8(ascii: ".") {
+      rest.removeFirst()
+      guard dropDigits(&rest) else { return nil }
+    } else if !hasWhole {
+      return nil
     }
-    return .text(text)
+    if rest.isEmpty { return .decimal(text) }
+    guard rest.first == UInt8(ascii: "e") || rest.first == UInt8(ascii: "E") else { return nil }
+    rest.removeFirst()
+    dropSign(&rest)
+    return dropDigits(&rest) && rest.isEmpty ? .decimal(text) : nil
+  }
+
+  private static func dropSign(_ text: inout Substring.UTF8View) {
+    if text.first == UInt8(ascii: "-") || text.first == UInt8(ascii: "+") { text.removeFirst() }
+  }
+
+  /// Whether there was a digit at least.
+  private static func dropDigits(_ text: inout Substring.UTF8View) -> Bool {
+    let rest = text.drop { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    defer { text = rest }
+    return rest.count < text.count
   }
 
   var isNull: Bool { scalar == .null }
