@@ -47,7 +47,7 @@ package struct StripeMirror: Sendable {
     return transitions
   }
 
-  /// The same without what stands expanded in it.
+  /// Takes one object in, without what stands expanded in it.
   private func applyAlone(
     _ entry: MirrorEntry, recent: [String: MirrorEntry], in transaction: Transaction
   ) throws -> [Transition] {
@@ -72,7 +72,8 @@ package struct StripeMirror: Sendable {
     return []
   }
 
-  /// The same; where it throws, nothing of it is written, and the transaction can go on.
+  /// Takes all in as `apply` does; where it throws, nothing of it is written, and the transaction can
+  /// go on.
   func applyWhole(
     _ entry: MirrorEntry, recent: [String: MirrorEntry], in transaction: Transaction
   ) throws -> [Transition] {

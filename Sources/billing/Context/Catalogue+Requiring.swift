@@ -18,23 +18,21 @@ extension Catalogue {
   /// The meter that a user named; exit 4 where there is none.
   func requireMeter(_ id: String) throws(CommandError) -> MeterDefinition {
     if let meter = meter(id) { return meter }
-    let known = meters.map { $0.id }
-    throw .notFound(
-      "there is no meter \(Arguments.quoted(id))",
-      hint: NearestName.of(id, among: known).map { "did you mean \($0)?" }
-        ?? (known.isEmpty
-          ? "plans.yaml has no meters" : "there are \(known.joined(separator: ", "))"))
+    throw Self.unknown("meter", id, among: meters.map { $0.id })
   }
 
   /// The package of tokens that a user named; exit 4 where there is none.
   func requirePackage(_ id: String) throws(CommandError) -> TokenPackage {
     if let package = package(id) { return package }
-    let known = packages.map { $0.id }
-    throw .notFound(
-      "there is no package \(Arguments.quoted(id))",
+    throw Self.unknown("package", id, among: packages.map { $0.id })
+  }
+
+  private static func unknown(_ kind: String, _ id: String, among known: [String]) -> CommandError {
+    .notFound(
+      "there is no \(kind) \(Arguments.quoted(id))",
       hint: NearestName.of(id, among: known).map { "did you mean \($0)?" }
         ?? (known.isEmpty
-          ? "plans.yaml has no packages" : "there are \(known.joined(separator: ", "))"))
+          ? "plans.yaml has no \(kind)s" : "there are \(known.joined(separator: ", "))"))
   }
 
   /// The price of a plan that can be bought; without an interval the month's, else the shortest.
