@@ -108,7 +108,7 @@ import Testing
     try await LoopbackServer.serve { connection, _ in
       closed.serve(connection)
     } _: { loopback in
-      await #expect(throws: TransportError.self) {
+      _ = await #expect(throws: TransportError.self) {
         try await CurlMailTransport(SMTPServer("smtp://ada:pw@127.0.0.1:\(loopback.port)")).probe()
       }
     }
