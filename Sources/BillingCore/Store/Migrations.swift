@@ -14,7 +14,8 @@ enum Migrations {
     ("9 revenue", revenue),
     ("10 usage reports", usageReports),
     ("11 notifications", notifications),
-    ("12 messages", messages),
+    ("12 outgoing webhooks", outgoing),
+    ("13 messages", messages),
   ]
 
   static var version: Int { all.count }
