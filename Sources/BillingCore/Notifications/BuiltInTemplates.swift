@@ -151,9 +151,9 @@ enum BuiltInTemplates {
     switch kind {
     case .deadLetters:
       (
-        "{{count}} {{what}} are given up",
+        "Given up: {{what}}",
         """
-        {{count}} {{what}} are not tried any more. The last one: {{example}}
+        Not tried any more: {{count}} {{what}}. The last one: {{example}}
         {{error}}
 
         To look: {{command}}
@@ -161,10 +161,9 @@ enum BuiltInTemplates {
       )
     case .drift:
       (
-        "The mirror differs from Stripe in {{count}} places",
+        "The mirror differs from Stripe",
         """
-        A check found {{count}} differences between this database and Stripe.
-        {{example}}
+        Differences between this database and Stripe: {{count}}, {{example}} among them.
 
         To mend: {{command}}
         """
@@ -173,8 +172,7 @@ enum BuiltInTemplates {
       (
         "The tokens do not add up",
         """
-        An audit of the tokens found {{count}} differences.
-        {{example}}
+        What an audit of the tokens found: {{count}}, {{example}} among it.
 
         To look: {{command}}
         """

@@ -44,7 +44,9 @@ struct MessageTemplate: Sendable, Hashable {
         let hint = NearestName.of(name, among: names).map { "; did you mean `\($0)`?" } ?? ""
         log.add(mark, "there is no `\(YAMLNode.shown(name))` in such a message\(hint)")
       }
-      if open.lowerBound > rest.startIndex { pieces.append(.text(String(rest[..<open.lowerBound]))) }
+      if open.lowerBound > rest.startIndex {
+        pieces.append(.text(String(rest[..<open.lowerBound])))
+      }
       pieces.append(.value(name))
       rest = rest[close.upperBound...]
     }

@@ -45,19 +45,15 @@ package struct Outbox: Sendable {
 
   // MARK: Addressing
 
-  /// The messages of what has none yet, as they would be written down now.
-  package func planned(_ entry: OutboxEntry, in transaction: Transaction) throws -> [OutboxMessage] {
-    let customer = try entry.notification.customerID.flatMap { try transaction.customer($0) }
-    let email = customer.flatMap { $0.isDeleted ? nil : $0.email }
-    return entry.messages(rules, email: email, hasSlack: channels.slack != nil)
-  }
-
   /// Writes the messages of each notification down that has none yet.
   private func address() throws {
     while true {
       let count = try store.write { transaction in
         let page = try transaction.unaddressedNotifications(limit: Self.pageSize)
-        for entry in page { try transaction.put(planned(entry, in: transaction), of: entry.id) }
+        for entry in page {
+          try transaction.put(
+            transaction.messages(of: entry, rules, hasSlack: channels.slack != nil), of: entry.id)
+        }
         return page.count
       }
       guard count == Self.pageSize else { return }
@@ -141,14 +137,32 @@ package struct Outbox: Sendable {
 
   /// What would be sent now, in the order in which it would be: for dry runs.
   package func due(_ wanted: [OutboxMessage.Channel]) throws -> [OutboxMessage] {
-    try store.read { transaction in
-      try transaction.openMessages(wanted)
-        + transaction.unaddressedNotifications().flatMap { try planned($0, in: transaction) }
-        .filter { $0.status == .waiting && wanted.contains($0.channel) }
-    }.filter { $0.created >= oldest }
+    let hasSlack = wanted.contains(.slack)
+    let all = try store.read { transaction -> [OutboxMessage] in
+      var messages = try transaction.openMessages(wanted)
+      for entry in try transaction.unaddressedNotifications() {
+        messages += try transaction.messages(of: entry, rules, hasSlack: hasSlack)
+          .filter { $0.status == .waiting && wanted.contains($0.channel) }
+      }
+      return messages
+    }
+    return all.filter { $0.created >= oldest }
   }
 
   private var oldest: Timestamp { store.now() - Self.lifeSeconds }
+}
+
+extension Transaction {
+  /// The messages of what has none yet, as they would be written down now.
+  package func messages(
+    of entry: OutboxEntry, _ rules: NotificationRules, hasSlack: Bool
+  ) throws -> [OutboxMessage] {
+    var email: String?
+    if let id = entry.notification.customerID, let row = try customer(id), !row.isDeleted {
+      email = row.email
+    }
+    return entry.messages(rules, email: email, hasSlack: hasSlack)
+  }
 }
 
 /// How a run of the outbox went, in messages.

@@ -37,6 +37,7 @@ struct Doctor: Command {
     if let finding = vanishedPlansFinding(context) { findings.append(finding) }
     findings += sellingFindings(context)
     if goesLive { findings += await goLiveFindings(context) }
+    context.alertOperators(of: findings)
     return Output(findings: findings)
   }
 }

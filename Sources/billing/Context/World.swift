@@ -21,6 +21,8 @@ struct World: Sendable {
   var actor: String
   /// What carries requests to a server.
   var makeTransport: @Sendable () throws -> any Transport
+  /// What carries mails to a server.
+  var makeMailTransport: @Sendable (SMTPServer) -> any MailTransport = { CurlMailTransport($0) }
   var interruption = Interruption()
   /// Lets so many milliseconds pass; throws where the work is cancelled meanwhile.
   var pause: @Sendable (Int64) async throws -> Void = { milliseconds in

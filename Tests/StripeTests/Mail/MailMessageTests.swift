@@ -67,7 +67,8 @@ import Testing
   }
 
   @Test(arguments: [
-    #"Ada" <all@example.com>, ""#, "Ada <all@example.com>", "Ada, Bob", "Ada (x)", "=?utf-8?B?QQ==?=",
+    #"Ada" <all@example.com>, ""#, "Ada <all@example.com>", "Ada, Bob", "Ada (x)",
+    "=?utf-8?B?QQ==?=",
     "a;b:c",
   ])
   func aNameThatMeansSomethingIsEncoded(_ name: String) throws {
