@@ -122,9 +122,12 @@ package struct StripeMirror: Sendable {
     try transaction.correctGrace(ofSubscription: snapshot.id)
   }
 
+  /// - Parameter isNews: whether Stripe said something else; else the columns are made anew.
   private func write(
-    _ entry: MirrorEntry, over stored: StoredText?, in transaction: Transaction
+    _ entry: MirrorEntry, over stored: StoredText?, isNews: Bool = true,
+    in transaction: Transaction
   ) throws -> [Transition] {
+    if isNews { try tell(entry, over: stored, in: transaction) }
     switch entry.content {
     case .customer(let customer) where customer.isDeleted:
       try transaction.markCustomerDeleted(customer.id)
@@ -132,7 +135,8 @@ package struct StripeMirror: Sendable {
       try transaction.putCustomer(
         CustomerRow(customer, externalID: externalID(in: customer.metadata)))
     case .subscription(let subscription):
-      return try writeSubscription(subscription, of: entry.snapshot, in: transaction)
+      return try writeSubscription(
+        subscription, of: entry.snapshot, isNews: isNews, in: transaction)
     case .invoice(let invoice): try transaction.putInvoice(invoice)
     case .paymentMethod(let method): try transaction.putPaymentMethod(method)
     case .product(let product): try transaction.putProduct(product)
@@ -165,7 +169,8 @@ package struct StripeMirror: Sendable {
   }
 
   private func writeSubscription(
-    _ subscription: Subscription, of snapshot: Snapshot, in transaction: Transaction
+    _ subscription: Subscription, of snapshot: Snapshot, isNews: Bool,
+    in transaction: Transaction
   ) throws -> [Transition] {
     let old = try transaction.subscription(subscription.id)
     let row = row(of: subscription, over: old)
@@ -178,6 +183,7 @@ package struct StripeMirror: Sendable {
     if !transitions.isEmpty {
       try transaction.provision(row, after: old, at: snapshot.asOf, cause: snapshot.cause)
     }
+    if isNews { try tell(transitions, of: row, after: old, snapshot, in: transaction) }
     return transitions
   }
 
@@ -195,7 +201,7 @@ package struct StripeMirror: Sendable {
     guard let stored = try transaction.storedText(snapshot.id),
       try transaction.storedObject(stored)?.json == entry.json
     else { return }
-    _ = try write(entry, over: stored, in: transaction)
+    _ = try write(entry, over: stored, isNews: false, in: transaction)
   }
 
   private func plan(of subscription: Subscription) -> String? {

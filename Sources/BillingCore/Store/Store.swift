@@ -77,6 +77,8 @@ package struct Transaction {
   let path: String
   /// The clock by which `created_at` and `updated_at` are written.
   package let now: Timestamp
+  /// Who hears of what happens in it.
+  let audience = Audience()
 }
 
 /// SQLite's errors as facts of ours; all other errors pass.

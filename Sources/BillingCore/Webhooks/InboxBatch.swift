@@ -111,6 +111,7 @@ final class InboxBatch {
           transitions = try write(entry)
           recent[incoming.event.id] = entry
         }
+        try transaction.tell(incoming.event)
       } catch let error as MalformedObject {
         return try fail(incoming.event.id, error.description, attempt: attempt)
       } catch StoreError.ruleBroken(let detail) {
