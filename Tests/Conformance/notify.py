@@ -8,6 +8,7 @@ import email
 import email.policy
 import http.server
 import json
+import logging
 import os
 import ssl
 import subprocess
@@ -15,10 +16,15 @@ import sys
 import tempfile
 import threading
 import traceback
+import warnings
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
+
+# What aiosmtpd says of handshakes that fail on purpose, and of logins without TLS, is no news.
+logging.getLogger("mail").setLevel(logging.CRITICAL)
+warnings.simplefilter("ignore")
 
 BILLING = str(Path(sys.argv[1]).resolve())
 USER, PASSWORD = "billing@example.com", "s3cret/with:signs@"
@@ -124,7 +130,8 @@ class Shop:
         self.run("plans", "seed")
         self.run("customer", "create", "--email", "ada@example.com", "--name", "Ada <b>\nBcc: x",
                  "--payment-method", "pm_card_visa")
-        self.run("tokens", "buy", "ada@example.com", "small")
+        self.run("tokens", "buy", "ada@example.com", "small",
+                 "--payment-method", "pm_card_visa")
 
     def run(self, *words, code=0, **variables):
         environment = {k: v for k, v in os.environ.items()
@@ -260,10 +267,9 @@ def slack_is_told_once(shop):
     summary, _ = shop.flush(SLACK_WEBHOOK_URL=sink.url)
     expect((summary["sent"], summary["waiting"]), (1, 1))
     expect(len(sink.bodies), 1)
-    expect(sink.bodies[0]["text"].startswith(
-        "*ada@example.com: [sandbox] 100 tokens for you*\nTo ada@example.com (cus_")
-        or sink.bodies[0]["text"].startswith("*[sandbox] ada@example.com: 100 tokens"), True)
-    expect("Hello Ada &lt;b&gt;" in sink.bodies[0]["text"], True)
+    text = sink.bodies[0]["text"]
+    expect(text.startswith("*[sandbox] ada@example.com: 100 tokens for you*\nTo ada@"), True)
+    expect("Hello Ada &lt;b&gt;" in text, True)
     expect(shop.flush(SLACK_WEBHOOK_URL=sink.url)[0]["sent"], 0)
     expect(len(sink.bodies), 1)
 

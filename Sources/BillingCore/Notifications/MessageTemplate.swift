@@ -17,24 +17,29 @@ struct MessageTemplate: Sendable, Hashable {
 
   /// Notes places that are not closed, and names that the kind of message does not have.
   ///
-  /// - Parameter firstLine: the text's place in its file.
-  init(_ text: some StringProtocol, firstLine: Int = 1, names: [String], log: MistakeLog) {
+  /// - Parameter start: the text's place in its file.
+  init(
+    _ text: some StringProtocol, at start: TextMark = TextMark(line: 1, column: 1),
+    names: [String], log: MistakeLog
+  ) {
     lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
       .enumerated().map { index, line in
-        Self.pieces(line, line: firstLine + index, names: names, log: log)
+        let column = index == 0 ? start.column : 1
+        let mark = TextMark(line: start.line + index, column: column)
+        return Self.pieces(line, at: mark, names: names, log: log)
       }
   }
 
   private static func pieces(
-    _ line: some StringProtocol, line number: Int, names: [String], log: MistakeLog
+    _ line: some StringProtocol, at start: TextMark, names: [String], log: MistakeLog
   ) -> Line {
     var pieces: Line = []
     var rest = Substring(line)
     while let open = rest.range(of: "{{") {
+      let done = line.count - rest.count
       let mark = TextMark(
-        line: number,
-        column: line.count - rest.count + rest.distance(from: rest.startIndex, to: open.lowerBound)
-          + 1)
+        line: start.line,
+        column: start.column + done + rest.distance(from: rest.startIndex, to: open.lowerBound))
       guard let close = rest[open.upperBound...].range(of: "}}") else {
         log.add(mark, "`{{` is not closed on this line")
         break

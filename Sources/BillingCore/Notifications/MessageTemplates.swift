@@ -96,12 +96,12 @@ package struct MessageTemplates: Sendable {
       return nil
     }
     let names = MessageFacts.names(of: kind)
-    // Of the same width as what stands before it, so that columns are those of the file.
+    let prefix = "Subject: ".count
     let subject = MessageTemplate(
-      first.dropFirst("Subject: ".count), names: names, log: log)
-    let body = lines.dropFirst(2).joined(separator: "\n")
-    return Entry(
-      subject: subject, text: MessageTemplate(body, firstLine: 3, names: names, log: log),
-      page: nil, language: language)
+      first.dropFirst(prefix), at: TextMark(line: 1, column: 1 + prefix), names: names, log: log)
+    let text = MessageTemplate(
+      lines.dropFirst(2).joined(separator: "\n"), at: TextMark(line: 3, column: 1), names: names,
+      log: log)
+    return Entry(subject: subject, text: text, page: nil, language: language)
   }
 }

@@ -15,7 +15,7 @@ package struct OutboxWatch: Sendable {
   package func look() throws -> Int {
     try store.write { transaction in
       let cards = try Self.cards(transaction).count { try transaction.enqueue($0) }
-      return cards + (try Self.deadLetters(transaction) ? 1 : 0)
+      return cards + (try DeadLetters.Source.allCases.count { try Self.tell($0, transaction) })
     }
   }
 
@@ -35,17 +35,20 @@ package struct OutboxWatch: Sendable {
     }
   }
 
-  /// Events that are not tried any more, when there are others than at the last time.
-  private static func deadLetters(_ transaction: Transaction) throws -> Bool {
-    let topic = "dead letters: events"
-    guard let dead = try transaction.deadEvents(),
+  /// What is not tried any more, when there is more of it than at the last time.
+  private static func tell(
+    _ source: DeadLetters.Source, _ transaction: Transaction
+  ) throws -> Bool {
+    let topic = "dead letters: \(source.rawValue)"
+    guard let dead = try transaction.deadLetters(source),
       try transaction.lastAlert(of: topic).map({ dead.newest > $0 }) ?? true
     else { return false }
     return try transaction.alert(
       .deadLetters, topic: topic,
       payload: [
-        "what": "webhook events", "count": .integer(dead.count), "example": .string(dead.example),
-        "error": JSON(dead.error), "command": "billing webhook list --status failed",
+        "what": .string(source.words), "count": .integer(dead.count),
+        "example": .string(dead.example), "error": JSON(dead.error),
+        "command": .string(source.command),
       ])
   }
 }
@@ -62,6 +65,28 @@ struct EndingCard: Sendable, Hashable {
 
 /// What was given up, of one kind.
 struct DeadLetters: Sendable, Hashable {
+  /// Where things wait that are not tried any more until somebody asks.
+  enum Source: String, Sendable, Hashable, CaseIterable {
+    case events, deliveries, messages
+
+    var words: String {
+      switch self {
+      case .events: "webhook events"
+      case .deliveries: "deliveries to endpoints"
+      case .messages: "notifications"
+      }
+    }
+
+    /// What shows them.
+    var command: String {
+      switch self {
+      case .events: "billing webhook list --status failed"
+      case .deliveries: "billing delivery list --status failed"
+      case .messages: "billing notify list --status dead"
+      }
+    }
+  }
+
   let count: Int64
   /// When the last one was given up.
   let newest: Timestamp

@@ -18,8 +18,8 @@ struct Sync: Command {
 
     --check and --dry-run read everything and change nothing. --check exits 10 where the mirror
     differs: object type field here there, an object a field. A field that is null means that the
-    whole object is not here. Operators are told of it where plans.yaml has notifications. Columns that the catalogue decides (plan, external_id) are compared
-    too; --full makes them anew.
+    whole object is not here. Columns that the catalogue decides (plan, external_id) are compared
+    too; --full makes them anew. Operators are told of it where plans.yaml has notifications.
 
     Nothing is changed at Stripe, so that a live key needs no --live. Exit 10 when something could
     not be read or taken in. A sync that was cut short ends with the code of what stopped it, and

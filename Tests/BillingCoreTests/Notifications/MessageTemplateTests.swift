@@ -11,7 +11,8 @@ import Testing
 
   private func mistakes(_ text: String) -> [String] {
     let log = MistakeLog(file: "x.txt")
-    _ = MessageTemplate(text, firstLine: 3, names: ["name", "amount", "pay_url"], log: log)
+    _ = MessageTemplate(
+      text, at: TextMark(line: 3, column: 1), names: ["name", "amount", "pay_url"], log: log)
     return log.sorted.map { $0.description }
   }
 

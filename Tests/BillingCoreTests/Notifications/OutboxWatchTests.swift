@@ -92,4 +92,24 @@ import Testing
     try fail("evt_2")
     #expect(try told(bench).last?.payload["count"] == 2)
   }
+
+  @Test func aMessageThatIsGivenUpIsTold() async throws {
+    let bench = try OutboxBench()
+    try bench.addCustomer()
+    try bench.enqueue()
+    bench.mailbox.answer(["*": .refused(550, "550 no")])
+    #expect(try await bench.outbox().flush().dead == 1)
+    let notification = try #require(try told(bench).first)
+    #expect(
+      notification.payload == [
+        "what": "notifications", "count": 1, "example": "ada@example.com", "error": "550 no",
+        "command": "billing notify list --status dead",
+      ])
+    // The operators' own address is refused: of that nobody is told, again and again.
+    for _ in 0..<3 {
+      _ = try await bench.outbox().flush()
+      bench.clock.pass(7_200)
+      #expect(try told(bench) == [])
+    }
+  }
 }

@@ -41,21 +41,32 @@ extension Transaction {
     }.min()
   }
 
-  /// Events that could not be applied and are not tried any more; nil without any.
-  func deadEvents() throws -> DeadLetters? {
-    let condition = "status = 'failed' AND next_attempt_at IS NULL"
+  /// What was given up and waits for somebody to ask; nil where nothing was.
+  func deadLetters(_ source: DeadLetters.Source) throws -> DeadLetters? {
+    let (table, name, condition) =
+      switch source {
+      case .events:
+        ("events", "id || ' (' || type || ')'", "status = 'failed' AND next_attempt_at IS NULL")
+      case .deliveries: ("deliveries", "id || ' (' || type || ')'", "status = 'failed'")
+      case .messages:
+        // That operators cannot be told of it is no reason to tell them of that as well.
+        (
+          "messages", "coalesce(address, channel)",
+          """
+          status = 'dead' AND notification NOT IN
+            (SELECT id FROM notifications WHERE kind = 'dead_letters')
+          """
+        )
+      }
     guard
       let row = try Row.fetchOne(
         database.cachedStatement(
           sql: """
-            SELECT id, type, error, updated_at,
-              (SELECT count(*) FROM events WHERE \(condition)) AS number
-            FROM events WHERE \(condition) ORDER BY updated_at DESC, id DESC LIMIT 1
+            SELECT \(name), error, updated_at, (SELECT count(*) FROM \(table) WHERE \(condition))
+            FROM \(table) WHERE \(condition) ORDER BY updated_at DESC, rowid DESC LIMIT 1
             """))
     else { return nil }
-    return DeadLetters(
-      count: row["number"], newest: row["updated_at"],
-      example: "\(row["id"] as String) (\(row["type"] as String))", error: row["error"])
+    return DeadLetters(count: row[3], newest: row[2], example: row[0], error: row[1])
   }
 
   /// Why a payment failed, as the event of that moment says; nil where it is another matter, and
