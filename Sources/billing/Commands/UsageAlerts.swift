@@ -51,7 +51,7 @@ struct UsageAlerts: Command {
         context.warn(CommandError(explaining: error).message)
       }
     }
-    if notifies { try notify(alerts, context) }
+    if notifies { try notify(alerts, at: clock, context) }
     let critical = alerts.count { $0.isCritical }
     return ListReport(
       alerts.map { .object(AlertView.json($0)) }, keys: AlertView.keys,
@@ -63,12 +63,14 @@ struct UsageAlerts: Command {
         : .done)
   }
 
-  private func notify(_ alerts: [UsageAlert], _ context: Context) throws {
+  private func notify(
+    _ alerts: [UsageAlert], at clock: Timestamp, _ context: Context
+  ) throws {
     guard !context.settings.isDryRun else {
       return context.note("nothing was written down")
     }
     let told = try context.store().write { transaction in
-      try alerts.flatMap { $0.notifications }.count { try transaction.enqueue($0) }
+      try alerts.flatMap { $0.occurrences(at: clock) }.count { try transaction.tell($0) }
     }
     context.note("\(told) \(told == 1 ? "notification" : "notifications") put into the outbox")
   }
