@@ -8,6 +8,8 @@ package enum Setting: String, Sendable {
   case account
   /// Hash of the key under which the account was last read, so that it is asked once a key.
   case accountKeyFingerprint = "account_key_fingerprint"
+  /// When `db backup` last made a whole copy, in unix seconds of the machine's clock.
+  case lastBackupAt = "last_backup_at"
 }
 
 extension Transaction {
