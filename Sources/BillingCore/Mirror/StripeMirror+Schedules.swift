@@ -16,6 +16,7 @@ extension StripeMirror {
       subscriptionID: subscription, customerID: customer, kind: .pendingChange, from: old, to: new,
       at: snapshot.asOf, cause: snapshot.cause)
     try transaction.append(transition)
+    try tell(transition, in: transaction)
     return [transition]
   }
 

@@ -11,7 +11,9 @@ extension StripeMirror {
       guard
         let purchase = TokenPurchase(json, toldAt: entry.snapshot.asOf, package: packageOf)
       else { return }
-      try transaction.credit(purchase)
+      if let credited = try transaction.credit(purchase) {
+        try tell(purchase, credited: credited, by: entry.snapshot, in: transaction)
+      }
       try transaction.settleTokenRefunds(ofPayment: purchase.payment)
     case "charge" where json["amount_refunded"]?.integer ?? 0 > 0, "refund":
       guard let payment = json["payment_intent"]?.string else { return }

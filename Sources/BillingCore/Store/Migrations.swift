@@ -14,6 +14,7 @@ enum Migrations {
     ("9 revenue", revenue),
     ("10 usage reports", usageReports),
     ("11 notifications", notifications),
+    ("12 outgoing webhooks", outgoing),
   ]
 
   static var version: Int { all.count }

@@ -44,7 +44,7 @@ extension UsageAlert {
   }
 
   /// What is to be told of it: each threshold once in a window, and once that it costs.
-  package var notifications: [Notification] {
+  package func occurrences(at moment: Timestamp) -> [Occurrence] {
     let window = "\(customerID) \(meter.id) \(since.seconds)"
     let facts: JSONObject = [
       "meter": .string(meter.id), "name": .string(meter.name), "used": .integer(used),
@@ -53,9 +53,9 @@ extension UsageAlert {
     var all = thresholds.map { threshold in
       var payload = facts
       payload["threshold"] = .integer(Int64(threshold))
-      return Notification(
-        .usageThreshold, customerID: customerID, cause: "usage \(window) \(threshold)",
-        payload: payload)
+      return Occurrence(
+        .usageThresholdReached, customerID: customerID, at: moment,
+        cause: "usage \(window) \(threshold)", payload: payload)
     }
     if overage > 0, overageAmount ?? 1 > 0 {
       var payload = facts
@@ -63,8 +63,9 @@ extension UsageAlert {
       payload["overage_amount"] = JSON(overageAmount)
       payload["currency"] = .string(currency)
       all.append(
-        Notification(
-          .usageOverage, customerID: customerID, cause: "overage \(window)", payload: payload))
+        Occurrence(
+          .usageOverage, customerID: customerID, at: moment, cause: "overage \(window)",
+          payload: payload))
     }
     return all
   }

@@ -32,10 +32,11 @@ struct UsageAlerts: Command {
   func run(_ context: Context) async throws -> ListReport {
     let catalogue = try context.catalogue()
     if notifies { try context.requireOwnWrite("put alerts into the outbox") }
+    let clock = try context.now()
     var ids: [String]?
     if let reference { ids = [try await context.mirroredCustomerID(reference)] }
-    let alerts = try context.usageAlerts(of: ids, in: catalogue, at: context.now()).map { $0.alert }
-    if notifies { try notify(alerts, context) }
+    let alerts = try context.usageAlerts(of: ids, in: catalogue, at: clock).map { $0.alert }
+    if notifies { try notify(alerts, at: clock, context) }
     let critical = alerts.count { $0.isCritical }
     return ListReport(
       alerts.map { .object(AlertView.json($0)) }, keys: AlertView.keys,
@@ -47,12 +48,14 @@ struct UsageAlerts: Command {
         : .done)
   }
 
-  private func notify(_ alerts: [UsageAlert], _ context: Context) throws {
+  private func notify(
+    _ alerts: [UsageAlert], at clock: Timestamp, _ context: Context
+  ) throws {
     guard !context.settings.isDryRun else {
       return context.note("nothing was written down")
     }
     let told = try context.store().write { transaction in
-      try alerts.flatMap { $0.notifications }.count { try transaction.enqueue($0) }
+      try alerts.flatMap { $0.occurrences(at: clock) }.count { try transaction.tell($0) }
     }
     context.note("\(told) \(told == 1 ? "notification" : "notifications") put into the outbox")
   }

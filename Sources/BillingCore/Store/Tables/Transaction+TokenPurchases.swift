@@ -9,11 +9,15 @@ extension Transaction {
 
   /// Credits a payment, once. One of which nobody can tell how many tokens it was for is kept, and
   /// credited when it is told again and somebody can.
-  func credit(_ told: TokenPurchase) throws {
+  ///
+  /// - Returns: the entry; nil where nothing was credited now.
+  @discardableResult
+  func credit(_ told: TokenPurchase) throws -> TokenEntry? {
     var purchase = try tokenPurchase(payment: told.payment) ?? told
-    guard purchase.entryID == nil else { return }
+    guard purchase.entryID == nil else { return nil }
     guard let tokens = told.sale.tokens, try canHold(tokens, customerID: told.customerID) else {
-      return try put(purchase)
+      try put(purchase)
+      return nil
     }
     let moment = try time(ofCustomer: told.customerID, at: now)
     try expireTokens(ofCustomer: told.customerID, at: moment)
@@ -25,6 +29,7 @@ extension Transaction {
     purchase.entryID = entry.id
     try putLot(of: entry, expiresAt: told.expiresAt)
     try put(purchase)
+    return entry
   }
 
   /// Takes tokens back as far as a payment was refunded by all that Stripe has told, and as far as
