@@ -9,6 +9,18 @@ extension Transaction {
     try MirroredTable.all.flatMap { try differences(of: $0, limit: limit) }
   }
 
+  /// Whether the columns of one object are not what it says; false of what has none.
+  func hasOtherColumns(_ id: String, type: String) throws -> Bool {
+    guard let table = MirroredTable.all.first(where: { $0.type == type }),
+      let object = try storedObject(id)?.json
+    else { return false }
+    let statement = try database.cachedStatement(sql: "SELECT * FROM \(table.name) WHERE id = ?")
+    guard let row = try Row.fetchOne(statement, arguments: [id]) else {
+      return object["deleted"] != true
+    }
+    return !table.differences(of: row, from: object).isEmpty
+  }
+
   private func differences(of table: MirroredTable, limit: Int) throws -> [ColumnDifference] {
     var found: [ColumnDifference] = []
     let rows = try Row.fetchCursor(database, sql: "SELECT * FROM \(table.name) ORDER BY id")
