@@ -7,7 +7,7 @@ struct HelpTopic: Sendable {
   static let all: [HelpTopic] =
     [options, environment, exitCodes, formats, times, errors]
     + [plans, checkout, portal, webhooks, enforcement, integration]
-    + [payments, refunds, payouts, goLive, runbook]
+    + [payments, refunds, payouts, goLive, runbook, troubleshooting]
 
   static func named(_ name: String) -> HelpTopic? { all.first { $0.name == name } }
 
