@@ -110,7 +110,7 @@ extension Context {
       ])
   }
 
-  func alertOperators(of findings: [Doctor.Finding]) {
+  func alertOperators(of findings: [Finding]) {
     let faults = findings.filter { $0.status == .fault }
     guard let first = faults.first else { return }
     let checks = faults.map { $0.check }.joined(separator: ", ")
