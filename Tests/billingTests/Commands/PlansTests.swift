@@ -212,7 +212,7 @@ private func shop(_ fixture: String = "coditect") throws -> TestWorld {
           exit: .done,
           output: """
             Would write  page.html
-            Bytes        3051
+            Bytes        6079
 
             A dry run: nothing was written.
 
