@@ -35,8 +35,11 @@ package struct IncomingEvent: Sendable {
   init(_ body: [UInt8], _ json: JSON, verdict: Verdict) throws {
     event = try Event(json)
     self.verdict = verdict
-    self.body = json.tellsSecrets ? Array(json.withoutSecrets.compact.utf8) : body
+    let isPlain = !json.hasSecrets
+    self.body =
+      !isPlain && json.tellsSecrets ? Array(json.withoutSecrets.compact.utf8) : body
     snapshot = Self.snapshot(of: event)
+    snapshot?.isPlain = isPlain
     meterErrors =
       HandledEvents.tellsMeterErrors(event.type) ? MeterError.told(in: json) : nil
   }
