@@ -19,6 +19,7 @@ struct ListenerChores: Sendable {
       }
     }
     if let forwarding { all.append(Self.sending(context, forwarding)) }
+    all.append(Self.delivering(context, try context.outgoingSending()))
     self.all = all
   }
 
@@ -77,6 +78,21 @@ struct ListenerChores: Sendable {
         context.warn(
           "\(summary.failed) events were not taken, \(summary.waiting) wait behind them")
         return false
+      }
+    }
+  }
+
+  /// Tells the company's own services what happened.
+  private static func delivering(
+    _ context: Context, _ sending: OutgoingSending
+  ) -> @Sendable () async -> Int64 {
+    {
+      await look(context, "what happened could not be delivered") {
+        let summary = try await sending.run()
+        if summary.failed > 0 {
+          context.warn("\(summary.failed) messages to your endpoints were not taken")
+        }
+        return true
       }
     }
   }
