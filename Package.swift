@@ -42,6 +42,7 @@ let package = Package(
       dependencies: [
         "Basics", "Stripe", "Yams",
         .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
     .target(

@@ -23,28 +23,30 @@ final class MirrorEntry: Sendable {
 
   let snapshot: Snapshot
   let json: JSON
-  /// The JSON as it stands in the database.
-  let text: String
+  /// The JSON as it stands in the database; nil where an event of the inbox tells it, so that it
+  /// stands there alone.
+  let text: String?
+  /// Whether the mirror has a place for it.
+  let isKept: Bool
   let hasEnded: Bool
   let content: Content
   /// The objects that stand expanded in it.
   let inner: [MirrorEntry]
 
   /// Throws where the object, or one within it, is not what its type says.
-  init(_ snapshot: Snapshot) throws(MalformedObject) {
+  ///
+  /// - Parameter isInInbox: whether it is the object of an event that the inbox keeps.
+  init(_ snapshot: Snapshot, isInInbox: Bool = false) throws(MalformedObject) {
     var inner: [MirrorEntry] = []
     for nested in snapshot.expanded { inner.append(try MirrorEntry(nested)) }
     self.inner = inner
     self.snapshot = snapshot
     json = snapshot.kept
     hasEnded = Freshness.isTerminal(json)
-    let isKept = Self.types.contains(snapshot.type) && !snapshot.isPreview
-    text = isKept ? json.compact : ""
+    isKept = Self.types.contains(snapshot.type) && !snapshot.isPreview
+    text = isInInbox && !Self.searchedTypes.contains(snapshot.type) ? nil : json.compact
     content = isKept ? try Self.content(json, type: snapshot.type) : .none
   }
-
-  /// Whether the mirror has a place for it.
-  var isKept: Bool { !text.isEmpty }
 
   /// Whether it may turn out while it is written that it cannot be, when something is written
   /// already.
@@ -57,6 +59,9 @@ final class MirrorEntry: Sendable {
     "refund", "charge", "payment_intent", "checkout.session",
     "entitlements.active_entitlement_summary", "test_helpers.test_clock",
   ]
+
+  /// The types into whose JSON a query looks.
+  private static let searchedTypes: Set<String> = ["charge", "checkout.session"]
 
   private static func content(_ json: JSON, type: String) throws(MalformedObject) -> Content {
     let isDeleted = json["deleted"]?.bool == true

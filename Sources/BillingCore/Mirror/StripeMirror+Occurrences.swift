@@ -52,7 +52,7 @@ extension StripeMirror {
       try transaction.tell(
         Occurrence(.invoiceCreated, invoice, of: customerID, at: invoice.created))
     }
-    guard invoice.status == "paid", try stored?.isOver() != true else { return }
+    guard invoice.status == "paid", try stored?.isOver(in: transaction) != true else { return }
     let paidAt = invoice.paidAt ?? snapshot.asOf
     if try transaction.hears(.invoicePaid, at: paidAt, customerID: customerID) {
       try transaction.tell(Occurrence(.invoicePaid, invoice, of: customerID, at: paidAt))
@@ -85,7 +85,7 @@ extension StripeMirror {
     _ entry: MirrorEntry, over stored: StoredText?, in transaction: Transaction
   ) throws {
     let (json, snapshot) = (entry.json, entry.snapshot)
-    guard json["status"] == "succeeded", try stored?.isOver() != true,
+    guard json["status"] == "succeeded", try stored?.isOver(in: transaction) != true,
       let customerID = json["customer"]?.string
     else { return }
     let moment = stored == nil ? snapshot.moment : snapshot.asOf
@@ -134,7 +134,8 @@ extension Snapshot {
 
 extension StoredText {
   /// Whether nothing could come after it.
-  fileprivate func isOver() throws -> Bool {
-    try hasEnded ?? Freshness.isTerminal(parsed().json)
+  fileprivate func isOver(in transaction: Transaction) throws -> Bool {
+    if let hasEnded { return hasEnded }
+    return try transaction.storedObject(self).map { Freshness.isTerminal($0.json) } ?? false
   }
 }

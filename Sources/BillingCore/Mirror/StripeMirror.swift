@@ -60,11 +60,11 @@ package struct StripeMirror: Sendable {
         return try settle(rivals + [entry], over: stored, in: transaction)
       }
     }
-    switch try stored?.freshness(of: entry) ?? .news {
+    switch try stored.map({ try freshness(of: entry, over: $0, in: transaction) }) ?? .news {
     case .stale: try noteStale(snapshot, in: transaction)
     case .known:
       // It was still so at this age: what is older than that is no news either.
-      if let stored, snapshot.asOf > stored.asOf { try transaction.confirmObject(snapshot) }
+      if let stored, snapshot.asOf > stored.asOf { try transaction.putObject(entry) }
     case .news:
       try transaction.putObject(entry)
       return try write(entry, over: stored, in: transaction)
@@ -93,15 +93,27 @@ package struct StripeMirror: Sendable {
       of: rivals.map { SameSecond.Telling($0.snapshot, json: $0.json) })
     let entry = rivals[last]
     var transitions: [Transition] = []
-    if entry.text != stored.text {
-      let known = try rivals.first { $0.text == stored.text }?.json ?? stored.parsed().json
-      if entry.json != known, entry.hasEnded || !Freshness.isTerminal(known) {
-        try transaction.putObject(entry)
-        transitions = try write(entry, over: stored, in: transaction)
-      }
+    let teller = rivals.first { $0.snapshot.teller == stored.cause }
+    if let known = try teller?.json ?? transaction.storedObject(stored)?.json,
+      entry.json != known, entry.hasEnded || !Freshness.isTerminal(known)
+    {
+      try transaction.putObject(entry)
+      transitions = try write(entry, over: stored, in: transaction)
     }
     try transaction.setDoubt(isGuess, ofObject: entry.snapshot.id)
     return transitions
+  }
+
+  /// The answer of `Freshness.of`, at the least expense.
+  private func freshness(
+    of entry: MirrorEntry, over stored: StoredText, in transaction: Transaction
+  ) throws -> Freshness {
+    if let text = entry.text, text == stored.text { return .known }
+    // Two texts differ by now; of two events it is not worth reading whether they say the same.
+    let isOfOneKind = (entry.text == nil) == (stored.text == nil)
+    if isOfOneKind, stored.isOvertaken(by: entry.snapshot) { return .news }
+    return Freshness.of(
+      entry.snapshot, json: entry.json, against: try transaction.storedObject(stored))
   }
 
   /// Old news of a subscription changes nothing of it, but may tell since when a payment is due.
@@ -133,7 +145,8 @@ package struct StripeMirror: Sendable {
     case .deleted: try writeDeleted(entry.snapshot, in: transaction)
     case .none where entry.snapshot.type == "subscription_schedule":
       return try writeSchedule(
-        entry.json, before: stored?.parsed().json, of: entry.snapshot, in: transaction)
+        entry.json, before: stored.flatMap { try transaction.storedObject($0)?.json },
+        of: entry.snapshot, in: transaction)
     case .none where entry.snapshot.type == "discount":
       guard let id = entry.json["subscription"]?.string else { break }
       try transaction.recordRevenue(ofSubscription: id, toldAt: entry.snapshot.asOf)
@@ -185,7 +198,8 @@ package struct StripeMirror: Sendable {
   /// Makes the columns of an object that is known anew, where they were made by another catalogue.
   func renewColumns(of snapshot: Snapshot, in transaction: Transaction) throws {
     let entry = try MirrorEntry(snapshot)
-    guard let stored = try transaction.storedText(snapshot.id), stored.text == entry.text
+    guard let stored = try transaction.storedText(snapshot.id),
+      try transaction.storedObject(stored)?.json == entry.json
     else { return }
     _ = try write(entry, over: stored, isNews: false, in: transaction)
   }

@@ -1,6 +1,7 @@
 package import Basics
 import Foundation
 import GRDB
+import Synchronization
 
 /// The state database: one SQLite file, opened by one process at a time or by many.
 ///
@@ -13,6 +14,8 @@ package final class Store: Sendable {
   let queue: DatabaseQueue
   private let file: FileIdentity?
   let now: @Sendable () -> Timestamp
+  /// Set while writes are made in bulk.
+  let bulkLog = Mutex<LogFile?>(nil)
 
   init(
     path: String, isReadOnly: Bool, queue: DatabaseQueue, now: @escaping @Sendable () -> Timestamp
@@ -48,31 +51,6 @@ package final class Store: Sendable {
         }
         guard let value else { throw StoreError.failed(path: path, detail: "no result") }
         return value
-      }
-    }
-  }
-
-  /// Runs many writes, each durable as ever: what they write is carried over from the log into the
-  /// file less often, and more of the file is kept at hand.
-  package func inBulk<Value>(_ body: () async throws -> Value) async throws -> Value {
-    guard !isReadOnly else { return try await body() }
-    try tune(logPages: 16_384, cachePages: 4_096)
-    let value: Value
-    do {
-      value = try await body()
-    } catch {
-      try? tune(logPages: 1_000, cachePages: -2_000)
-      throw error
-    }
-    try tune(logPages: 1_000, cachePages: -2_000)
-    return value
-  }
-
-  private func tune(logPages: Int, cachePages: Int) throws {
-    try translatingErrors(path: path) {
-      try queue.writeWithoutTransaction { database in
-        try database.execute(sql: "PRAGMA wal_autocheckpoint = \(logPages)")
-        try database.execute(sql: "PRAGMA cache_size = \(cachePages)")
       }
     }
   }

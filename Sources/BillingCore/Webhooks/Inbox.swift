@@ -86,6 +86,9 @@ package struct Inbox: Sendable {
     }
   }
 
+  /// Returns when everything that was taken is durable: at once but in bulk.
+  func settle() async throws { try await store.settle() }
+
   private func batch(in transaction: Transaction, isolatesEach: Bool) throws -> InboxBatch {
     InboxBatch(
       transaction: transaction, mirror: mirror, now: now?() ?? transaction.now,

@@ -48,7 +48,10 @@ final class InboxBatch {
       return .settled(.conflict(in: field))
     }
     // What failed once is known by what it says now.
-    if !stored.isSettled { try transaction.renewEvent(incoming) }
+    if !stored.isSettled {
+      try transaction.writeOutObject(ofEvent: stored.id)
+      try transaction.renewEvent(incoming)
+    }
     return stored.isSettled && !force ? .settled(.duplicate) : .again(stored)
   }
 
@@ -76,6 +79,8 @@ final class InboxBatch {
     case .settled(let outcome): return outcome
     case .new: return try apply(incoming, goal: goal, attempt: 1, isKept: false)
     case .again(let stored):
+      // What was settled is known by what it said then, whatever the bytes that came now.
+      if stored.isSettled, let kept = try transaction.keptEvent(stored.id) { return try run(kept) }
       return try apply(incoming, goal: goal, attempt: stored.attempts + 1, isKept: true)
     }
   }

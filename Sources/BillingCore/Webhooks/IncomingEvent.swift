@@ -15,12 +15,12 @@ package struct IncomingEvent: Sendable {
     case unverified
   }
 
-  package let event: Event
+  package private(set) var event: Event
   package let verdict: Verdict
   /// The bytes as they came, but for a secret that completes a payment: it is kept nowhere.
-  package let body: [UInt8]
+  package private(set) var body: [UInt8]
   /// What it says of its object; nil where that is nothing which the mirror could hold.
-  let snapshot: Snapshot?
+  private(set) var snapshot: Snapshot?
   /// The same as it is to be written, or why it cannot be; nil while that was not needed.
   private var prepared: Result<MirrorEntry?, MalformedObject>?
 
@@ -45,13 +45,21 @@ package struct IncomingEvent: Sendable {
     return ready
   }
 
+  /// The same without what it says of its object: enough to tell what became of it.
+  var envelope: IncomingEvent {
+    var envelope = self
+    envelope.event = event.envelope
+    (envelope.body, envelope.snapshot, envelope.prepared) = ([], nil, nil)
+    return envelope
+  }
+
   /// What is to be written of its object, nil where that is nothing.
   func entry() throws(MalformedObject) -> MirrorEntry? { try (prepared ?? prepare()).get() }
 
   private func prepare() -> Result<MirrorEntry?, MalformedObject> {
     guard let snapshot else { return .success(nil) }
     do throws(MalformedObject) {
-      return .success(try MirrorEntry(snapshot))
+      return .success(try MirrorEntry(snapshot, isInInbox: true))
     } catch {
       return .failure(error)
     }

@@ -22,14 +22,42 @@ package struct Replay: Sendable {
   package func run(
     _ source: any EventSource, show: (ReplayedBatch) async throws -> Void
   ) async throws {
+    var taken: ReplayedBatch?
+    do {
+      try await run(source, taken: &taken, show: show)
+    } catch {
+      if let taken {
+        try await inbox.settle()
+        try await show(taken)
+      }
+      throw error
+    }
+  }
+
+  /// - Parameter taken: what was taken last and not yet shown.
+  private func run(
+    _ source: any EventSource, taken: inout ReplayedBatch?,
+    show: (ReplayedBatch) async throws -> Void
+  ) async throws {
     var room = filter.limit ?? .max
     var upcoming = try await source.next()
     while room > 0, let batch = upcoming {
       try Task.checkCancellation()
       async let next = source.next()
+      async let settled: Void = inbox.settle()
       let replayed = try take(batch, room: &room)
-      try await show(replayed)
+      let earlier = taken
+      taken = replayed.envelopes
+      // Giving back what many objects held takes a while.
+      Task.detached { withExtendedLifetime((batch, replayed)) {} }
+      try await settled
+      if let earlier { try await show(earlier) }
       upcoming = try await next
+    }
+    if let last = taken {
+      taken = nil
+      try await inbox.settle()
+      try await show(last)
     }
     try Task.checkCancellation()
   }
@@ -98,6 +126,15 @@ package struct ReplayedBatch: Sendable {
   package let events: [ReplayedEvent]
   /// How much of the source these were: of files bytes, else events.
   package let length: Int64
+
+  /// The same without what the events said.
+  fileprivate var envelopes: ReplayedBatch {
+    let events = events.map { told in
+      guard case .event(let incoming) = told.reading else { return told }
+      return ReplayedEvent(reading: .event(incoming.envelope), fate: told.fate)
+    }
+    return ReplayedBatch(events: events, length: length)
+  }
 }
 
 /// What was found at one place of a source, and what became of it.

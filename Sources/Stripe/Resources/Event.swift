@@ -12,9 +12,9 @@ package struct Event: Sendable, Hashable {
   /// The connected account, where it is not our own.
   package let account: String?
   /// The snapshot; of a thin event the reference to the object, or nothing.
-  package let object: JSON
+  package private(set) var object: JSON
   /// The fields that changed with their values before; events of updates have it.
-  package let previousAttributes: JSON?
+  package private(set) var previousAttributes: JSON?
   /// The request that caused it; nil where Stripe did by itself.
   package let requestID: String?
   package let requestIdempotencyKey: String?
@@ -43,6 +43,13 @@ package struct Event: Sendable, Hashable {
     let request = fields.expanded("request")
     requestID = try request?.optionalText("id") ?? fields.value("request")?.string
     requestIdempotencyKey = try request?.optionalText("idempotency_key")
+  }
+
+  /// The same without the snapshot.
+  package var envelope: Event {
+    var envelope = self
+    (envelope.object, envelope.previousAttributes) = (.null, nil)
+    return envelope
   }
 
   /// A thin event names the object that it is about and has no snapshot of it

@@ -111,8 +111,7 @@ import Testing
         return try Row.fetchAll(
           transaction.database, sql: "SELECT * FROM \(table) \(living) ORDER BY id"
         ).map { row in
-          table + " "
-            + row.filter { !left.contains($0.0) }.map { "\($0.0)=\($0.1)" }.joined(separator: " ")
+          "\(table) " + (try transaction.words(of: row, without: left).joined(separator: " "))
         }
       }
     }

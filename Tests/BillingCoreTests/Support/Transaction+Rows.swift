@@ -1,3 +1,4 @@
+import Basics
 import GRDB
 
 @testable import BillingCore
@@ -46,4 +47,14 @@ extension Transaction {
 
   /// What no function of the store would do.
   func run(_ sql: String) throws { try database.execute(sql: sql) }
+}
+
+extension Transaction {
+  /// The columns of a row as words; an object's JSON as it is known, wherever it stands.
+  func words(of row: Row, without left: Set<String>) throws -> [String] {
+    try row.filter { !left.contains($0.0) }.map { name, value in
+      guard name == "json" else { return "\(name)=\(value)" }
+      return "json=\(try objectJSON(row["id"])?.compact ?? "")"
+    }
+  }
 }

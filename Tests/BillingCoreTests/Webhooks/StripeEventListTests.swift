@@ -83,7 +83,7 @@ import Testing
 
   @Test func aRunThatWasStoppedIsGoneOnWith() async throws {
     let times = (1...900).map { ("evt_\($0)", noon - 20 * 86_400 + Int64($0) * 1_000) }
-    let first = try await take(source(FakeEventList(times)), batches: 3)
+    let first = try await take(source(FakeEventList(times)), batches: 2)
     #expect(first.first == "evt_1" && first.count < 900)
     let second = try source(FakeEventList(times))
     let taken = try #require(second.resumed?.taken)

@@ -61,12 +61,11 @@ extension Transaction {
           created_at, updated_at)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
         """
-    ).execute(arguments: [
-      event.id, event.type, event.created, event.apiVersion, event.isLive, event.account,
+    ).execute(
+      binding: event.id, event.type, event.created, event.apiVersion, event.isLive, event.account,
       event.objectID, event.customerID, event.status.rawValue, event.verdict.rawValue,
-      event.status == .pending ? 0 : event.attempts, event.error, event.nextAttemptAt, Data(body),
-      event.receivedAt, event.processedAt, now, now,
-    ])
+      event.status == .pending ? 0 : event.attempts, event.error, event.nextAttemptAt, Blob(body),
+      event.receivedAt, event.processedAt, now, now)
     return database.changesCount == 1
   }
 

@@ -8,28 +8,33 @@ extension Transaction {
     let statement = try database.cachedStatement(
       sql: "SELECT json, as_of, origin, cause, has_ended FROM objects WHERE id = ?")
     guard let row = try Row.fetchOne(statement, arguments: [id]) else { return nil }
+    let text: String = row[0]
     return StoredText(
-      text: row[0], asOf: row[1], isFromEvent: row[2] as String == "event", cause: row[3],
-      hasEnded: row[4])
+      id: id, text: text.isEmpty ? nil : text, asOf: row[1],
+      isFromEvent: row[2] as String == "event", cause: row[3], hasEnded: row[4])
   }
 
   /// The same, read.
-  func storedObject(_ id: String) throws -> Freshness.Stored? { try storedText(id)?.parsed() }
+  func storedObject(_ id: String) throws -> Freshness.Stored? {
+    try storedText(id).flatMap { try storedObject($0) }
+  }
+
+  /// Nil where the event that told it is no longer there, so that it has to be told anew.
+  func storedObject(_ stored: StoredText) throws -> Freshness.Stored? {
+    let json =
+      if let text = stored.text {
+        try JSON(parsing: text)
+      } else {
+        try stored.cause.flatMap { try entry(ofEvent: $0)?.json }
+      }
+    return json.map {
+      Freshness.Stored(
+        json: $0, asOf: stored.asOf, isFromEvent: stored.isFromEvent, cause: stored.cause)
+    }
+  }
 
   /// The whole object as Stripe said it last.
   package func objectJSON(_ id: String) throws -> JSON? { try storedObject(id)?.json }
-
-  /// Writes down that an object was told again, later, as it is stored.
-  func confirmObject(_ snapshot: Snapshot) throws {
-    try database.cachedStatement(
-      sql: """
-        UPDATE objects SET as_of = ?, origin = ?, cause = ?, in_doubt = 0, updated_at = ?
-        WHERE id = ?
-        """
-    ).execute(arguments: [
-      snapshot.asOf, snapshot.origin.name, snapshot.teller, now, snapshot.id,
-    ])
-  }
 
   /// The subscription that an operation changed: its own object, or that of the schedule with which
   /// it ended.
@@ -66,15 +71,32 @@ extension Transaction {
     return .object(object)
   }
 
+  /// Writes down what was told of an object, or that it was told again.
   func putObject(_ entry: MirrorEntry) throws {
     let snapshot = entry.snapshot
     try upsert(
       "objects", key: "id",
       [
-        "id": snapshot.id, "type": snapshot.type, "json": entry.text, "as_of": snapshot.asOf,
+        "id": snapshot.id, "type": snapshot.type, "json": entry.text ?? "", "as_of": snapshot.asOf,
         "origin": snapshot.origin.name, "cause": snapshot.teller, "in_doubt": false,
         "has_ended": entry.hasEnded,
       ])
+  }
+
+  /// Writes out what the event that told an object keeps of it, before those bytes are others.
+  func writeOutObject(ofEvent id: String) throws {
+    let told: MirrorEntry?
+    do {
+      told = try entry(ofEvent: id)
+    } catch is MalformedObject {
+      return
+    } catch is JSONError {
+      return
+    }
+    guard let entry = told else { return }
+    try database.cachedStatement(
+      sql: "UPDATE objects SET json = ? WHERE id = ? AND cause = ? AND json = ''"
+    ).execute(arguments: [entry.json.compact, entry.snapshot.id, id])
   }
 
   /// Writes down whether what is stored of an object is a guess, until it is told again.

@@ -70,15 +70,10 @@ extension Transaction {
 
   /// Writes a row by its key: the columns given, and when; all other columns stay.
   func upsert(
-    _ table: String, key: String, _ columns: KeyValuePairs<String, (any DatabaseValueConvertible)?>
+    _ table: String, key: String, _ columns: KeyValuePairs<StaticString, (any StatementBinding)?>
   ) throws {
-    let statement = try database.cachedStatement(
-      sql: UpsertText.of(table, key: key, columns.map { $0.key }))
-    var values: [DatabaseValue] = []
-    values.reserveCapacity(columns.count + 2)
-    for column in columns { values.append(column.value?.databaseValue ?? .null) }
-    values += [now.databaseValue, now.databaseValue]
-    try statement.execute(arguments: StatementArguments(values))
+    let statement = try database.cachedStatement(sql: UpsertText.of(table, key: key, columns))
+    try statement.execute(bindingAll: columns.lazy.map { $0.value }, now)
   }
 }
 
@@ -86,26 +81,34 @@ extension Transaction {
 /// hundreds of thousands of rows.
 private enum UpsertText {
   private struct Known {
-    let columns: [String]
+    /// Where their names stand in memory: those of one place in the sources never move.
+    let columns: [Int]
     let sql: String
   }
 
   private static let known = Mutex<[String: Known]>([:])
 
-  static func of(_ table: String, key: String, _ columns: [String]) -> String {
-    known.withLock { known in
-      if let found = known[table], found.columns == columns { return found.sql }
-      let sql = text(table, key: key, columns + ["created_at", "updated_at"])
-      known[table] = Known(columns: columns, sql: sql)
-      return sql
+  static func of<Value>(
+    _ table: String, key: String, _ columns: KeyValuePairs<StaticString, Value>
+  ) -> String {
+    let address = { (name: StaticString) in Int(bitPattern: name.utf8Start) }
+    let found = known.withLock { $0[table] }
+    if let found, found.columns.elementsEqual(columns, by: { $0 == address($1.key) }) {
+      return found.sql
     }
+    let sql = text(table, key: key, columns.map { "\($0.key)" })
+    let new = Known(columns: columns.map { address($0.key) }, sql: sql)
+    known.withLock { $0[table] = new }
+    return sql
   }
 
   private static func text(_ table: String, key: String, _ names: [String]) -> String {
-    let updates = names.filter { $0 != key && $0 != "created_at" }.map { "\($0) = excluded.\($0)" }
+    let updates = (names + ["updated_at"]).filter { $0 != key }.map { "\($0) = excluded.\($0)" }
+    let places = names.indices.map { "?\($0 + 1)" }
+    let time = "?\(names.count + 1)"
     return """
-      INSERT INTO \(table) (\(names.joined(separator: ", ")))
-      VALUES (\(names.map { _ in "?" }.joined(separator: ", ")))
+      INSERT INTO \(table) (\(names.joined(separator: ", ")), created_at, updated_at)
+      VALUES (\(places.joined(separator: ", ")), \(time), \(time))
       ON CONFLICT (\(key)) DO UPDATE SET \(updates.joined(separator: ", "))
       """
   }

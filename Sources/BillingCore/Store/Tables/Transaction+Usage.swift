@@ -126,10 +126,9 @@ extension Transaction {
         ON CONFLICT (id) DO NOTHING
         """)
     let request = event.request
-    try statement.execute(arguments: [
-      event.id, series, event.quantity, event.at, event.covered, request.keyID, request.endpoint,
-      request.method, request.statusCode, request.responseTimeMilliseconds, now,
-    ])
+    try statement.execute(
+      binding: event.id, series, event.quantity, event.at, event.covered, request.keyID,
+      request.endpoint, request.method, request.statusCode, request.responseTimeMilliseconds, now)
     return database.changesCount == 1
   }
 }

@@ -1,0 +1,56 @@
+import Dispatch
+private import Foundation
+private import Synchronization
+
+/// The write-ahead log of a database, to be made durable beside the connection that writes it.
+///
+/// SQLite takes its locks on the other two files, so that this one can be opened and closed freely.
+final class LogFile: Sendable {
+  private let path: String
+  private let queue = DispatchQueue(label: "billing.log")
+  private let descriptor = Mutex<CInt?>(nil)
+
+  init(_ path: String) { self.path = path }
+
+  deinit { descriptor.withLock { if let open = $0 { _ = close(open) } } }
+
+  /// Returns when what was written into the log before the call is durable.
+  func sync() async throws {
+    let outcome: Result<Void, StoreError> = await withCheckedContinuation { continuation in
+      queue.async { continuation.resume(returning: self.syncNow()) }
+    }
+    try outcome.get()
+  }
+
+  private func syncNow() -> Result<Void, StoreError> {
+    do throws(StoreError) {
+      guard let descriptor = try opened() else { return .success(()) }
+      guard fdatasync(descriptor) == 0 else { throw failure(errno) }
+      return .success(())
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// Nil as long as there is no log, since nothing was written.
+  private func opened() throws(StoreError) -> CInt? {
+    if let known = descriptor.withLock({ $0 }) { return known }
+    let new = open(path, O_RDONLY | O_CLOEXEC)
+    guard new >= 0 else {
+      if errno == ENOENT { return nil }
+      throw failure(errno)
+    }
+    descriptor.withLock { $0 = new }
+    // The name of a log that was just made has to be durable too.
+    let folder = open(
+      URL(filePath: path).deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard folder >= 0 else { throw failure(errno) }
+    defer { close(folder) }
+    guard fsync(folder) == 0 else { throw failure(errno) }
+    return new
+  }
+
+  private func failure(_ code: CInt) -> StoreError {
+    .failed(path: path, detail: String(cString: strerror(code)))
+  }
+}
