@@ -7,7 +7,8 @@ struct DeliveryList: Command {
   static let discussion = """
     The newest first. pending: to be sent, at once or at next_attempt_at; delivered: the service
     answered with 2xx; failed: given up, until delivery retry. http_status and error are those of
-    the last attempt. The id is the one that the service sees (webhook-id, and id in the message).
+    the last attempt, whose times are real ones, also in the sandbox. The id is the one that the
+    service sees (webhook-id, and id in the message).
     """
   static let parameters: [Parameter] =
     [
