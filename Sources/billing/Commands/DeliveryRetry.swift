@@ -110,7 +110,9 @@ enum DeliveryReport: Report {
 extension CommandError {
   fileprivate static func notTaken(_ count: Int, of total: Int) -> CommandError {
     .partial(
-      "\(count) of \(total) messages \(count == 1 ? "is" : "are") not delivered",
+      total == 1
+        ? "the only message is not delivered"
+        : "\(count) of \(total) messages are not delivered",
       hint: "billing delivery list tells why; webhook listen goes on with them by itself")
   }
 }

@@ -69,7 +69,7 @@ struct EndpointAdd: Command {
 
   private static func events(_ arguments: Arguments) throws(UsageError) -> [EventTypePattern] {
     guard let text = try arguments.option("--events") else {
-      throw arguments.error("--events is missing: what is it to be told?")
+      throw arguments.error("--events is missing: names like invoice.paid, or *")
     }
     let known = Occurrence.Kind.allCases.map { $0.rawValue }
     var events: [EventTypePattern] = []

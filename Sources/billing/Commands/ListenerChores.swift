@@ -90,7 +90,11 @@ struct ListenerChores: Sendable {
       await look(context, "what happened could not be delivered") {
         let summary = try await sending.run()
         if summary.failed > 0 {
-          context.warn("\(summary.failed) messages to your endpoints were not taken")
+          let count = summary.failed
+          context.warn(
+            count == 1
+              ? "a message to your endpoints was not taken"
+              : "\(count) messages to your endpoints were not taken")
         }
         return true
       }

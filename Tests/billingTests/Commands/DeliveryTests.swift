@@ -108,7 +108,7 @@ import Testing
     let failed = await run("delivery retry", shop, application)
     #expect(
       try Shop.words(of: failed)
-        == "10 partial: 1 of 1 messages is not delivered; billing delivery list tells why; "
+        == "10 partial: the only message is not delivered; billing delivery list tells why; "
         + "webhook listen goes on with them by itself")
     let row = try await shop.json("delivery list")["data"]?[0]
     #expect(row?["status"] == "pending" && row?["http_status"] == 500)

@@ -30,7 +30,7 @@ import Testing
       "http://169.254.169.254 --events *",
       "URL 'http://169.254.169.254': a link-local address is never sent anything"
     ),
-    ("https://x.example.com", "--events is missing: what is it to be told?"),
+    ("https://x.example.com", "--events is missing: names like invoice.paid, or *"),
     (
       "https://x.example.com --events invoice.payed",
       "--events: nothing is called 'invoice.payed'; did you mean invoice.paid?"
