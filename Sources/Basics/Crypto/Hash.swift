@@ -10,6 +10,20 @@ package enum Hash {
     return digest
   }
 
+  /// The SHA-256 of bytes that come in pieces, until there are no more: of what does not fit in memory.
+  package static func sha256(pieces next: () throws -> [UInt8]?) rethrows -> [UInt8] {
+    let context = EVP_MD_CTX_new()
+    defer { EVP_MD_CTX_free(context) }
+    var isWell = EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1
+    while let piece = try next() {
+      isWell = isWell && EVP_DigestUpdate(context, piece, piece.count) == 1
+    }
+    var digest = [UInt8](repeating: 0, count: 32)
+    isWell = isWell && EVP_DigestFinal_ex(context, &digest, nil) == 1
+    precondition(isWell, "libcrypto has SHA-256")
+    return digest
+  }
+
   /// The 32 bytes of HMAC-SHA256 (RFC 2104) over the parts, one after the other.
   package static func hmacSHA256(key: [UInt8], _ parts: [UInt8]...) -> [UInt8] {
     let message = parts.count == 1 ? parts[0] : Array(parts.joined())

@@ -29,44 +29,51 @@ extension JSONParser {
   }
 
   private mutating func escapedString(from start: Int) throws(JSONError) -> String {
-    var text: [UInt8] = []
-    text.reserveCapacity(min(bytes.count - start, 8192))
-    text += bytes[start..<position]
+    // An escape is never shorter than what it stands for.
+    var content = UnescapedBytes(capacity: endOfString() - start)
+    defer { content.deallocate() }
+    for byte in bytes[start..<position] { content.append(byte) }
     while true {
       let byte = try peek()
       switch byte {
       case UInt8(ascii: "\""):
-        guard let string = String(validating: text, as: UTF8.self) else { throw error(.badString) }
+        guard let text = Self.text(content.bytes, isASCII: content.isASCII) else {
+          throw error(.badString)
+        }
         position += 1
-        return string
+        return text
       case UInt8(ascii: "\\"):
         position += 1
-        try escape(into: &text)
+        try escape(into: &content)
       case 0..<0x20: throw error(.badString)
       default:
-        let start = position
-        repeat { position += 1 } while position < bytes.count && Self.isPlain(bytes[position])
-        text.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<position]))
+        content.append(byte)
+        position += 1
       }
     }
   }
 
-  private static func isPlain(_ byte: UInt8) -> Bool {
-    byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+  /// Where the string ends that is being read, or else the text.
+  private func endOfString() -> Int {
+    var end = position
+    while end < bytes.count, bytes[end] != UInt8(ascii: "\"") {
+      end += bytes[end] == UInt8(ascii: "\\") ? 2 : 1
+    }
+    return min(end, bytes.count)
   }
 
-  private mutating func escape(into text: inout [UInt8]) throws(JSONError) {
+  private mutating func escape(into content: inout UnescapedBytes) throws(JSONError) {
     let byte = try peek()
     switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(byte)
-    case UInt8(ascii: "b"): text.append(0x08)
-    case UInt8(ascii: "f"): text.append(0x0C)
-    case UInt8(ascii: "n"): text.append(0x0A)
-    case UInt8(ascii: "r"): text.append(0x0D)
-    case UInt8(ascii: "t"): text.append(0x09)
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): content.append(byte)
+    case UInt8(ascii: "b"): content.append(0x08)
+    case UInt8(ascii: "f"): content.append(0x0C)
+    case UInt8(ascii: "n"): content.append(0x0A)
+    case UInt8(ascii: "r"): content.append(0x0D)
+    case UInt8(ascii: "t"): content.append(0x09)
     case UInt8(ascii: "u"):
       position += 1
-      text += String(try unicodeScalar()).utf8
+      for unit in String(try unicodeScalar()).utf8 { content.append(unit) }
       return
     default: throw error(.badString)
     }
@@ -92,12 +99,43 @@ extension JSONParser {
   private mutating func hexQuad() throws(JSONError) -> UInt32 {
     var value: UInt32 = 0
     for _ in 0..<4 {
-      guard let digit = Character(Unicode.Scalar(try peek())).hexDigitValue else {
-        throw error(.badString)
+      let byte = try peek()
+      let digit: UInt8
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0")
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte - UInt8(ascii: "a") + 10
+      case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = byte - UInt8(ascii: "A") + 10
+      default: throw error(.badString)
       }
       position += 1
       value = value << 4 | UInt32(digit)
     }
     return value
+  }
+}
+
+/// What a string says without its escapes, as far as it is read.
+private struct UnescapedBytes {
+  private let start: UnsafeMutablePointer<UInt8>
+  private let capacity: Int
+  private var count = 0
+  private var allBits: UInt8 = 0
+
+  init(capacity: Int) {
+    self.capacity = capacity
+    start = .allocate(capacity: capacity)
+  }
+
+  func deallocate() { start.deallocate() }
+
+  var isASCII: Bool { allBits < 0x80 }
+
+  var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: start, count: count) }
+
+  mutating func append(_ byte: UInt8) {
+    precondition(count < capacity)
+    start[count] = byte
+    allBits |= byte
+    count += 1
   }
 }

@@ -33,6 +33,7 @@ extension JSON {
 private func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Result<JSON, JSONError> {
   do throws(JSONError) {
     var parser = JSONParser(bytes: bytes)
+    defer { parser.scratch.deallocate() }
     let value = try parser.value(depth: 0)
     parser.skipSpace()
     guard parser.position == bytes.count else { throw parser.error(.trailingBytes) }
@@ -46,6 +47,9 @@ private func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Result<JSON, JSONErro
 struct JSONParser {
   let bytes: UnsafeBufferPointer<UInt8>
   var position = 0
+  /// The members of the objects that are being read, the innermost last: so that the array of each
+  /// is made once, as long as it has to be.
+  var scratch = MemberStack()
 
   init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
@@ -94,7 +98,7 @@ struct JSONParser {
 
   mutating func object(depth: Int) throws(JSONError) -> JSON {
     position += 1
-    var members: [JSONObject.Member] = []
+    let start = scratch.count
     skipSpace()
     if try peek() == UInt8(ascii: "}") {
       position += 1
@@ -106,13 +110,13 @@ struct JSONParser {
       let key = try string()
       skipSpace()
       try take(UInt8(ascii: ":"))
-      members.append(JSONObject.Member(key: key, value: try value(depth: depth + 1)))
+      scratch.push(JSONObject.Member(key: key, value: try value(depth: depth + 1)))
       skipSpace()
       if try peek() == UInt8(ascii: ",") {
         position += 1
       } else {
         try take(UInt8(ascii: "}"))
-        return .object(JSONObject(lastOfEachKey: members))
+        return .object(JSONObject(lastOfEachKey: scratch.pop(from: start)))
       }
     }
   }

@@ -39,7 +39,7 @@ extension Snapshot {
       if let id = object[key]?["id"] { object[key] = id }
     }
     for fleeting in ["subscriptions", "payments"] { object[fleeting] = nil }
-    return JSON.object(object).withoutSecrets
+    return isPlain ? .object(object) : JSON.object(object).withoutSecrets
   }
 
   /// The id of an object that stands in another one; of an id the id.
@@ -78,10 +78,15 @@ extension JSON {
   }
 
   private static func isSecret(_ key: String) -> Bool {
-    key == "client_secret" || key == "confirmation_secret"
+    switch key.utf8.count {
+    case 13: key == "client_secret"
+    case 19: key == "confirmation_secret"
+    default: false
+    }
   }
 
-  private var hasSecrets: Bool {
+  /// Whether `withoutSecrets` would take anything away.
+  var hasSecrets: Bool {
     switch self {
     case .object(let object):
       object.members.withUnsafeBufferPointer { members in

@@ -28,6 +28,8 @@ package struct Snapshot: Sendable {
   package let asOf: Timestamp
   /// What made Stripe say it: the id of our operation or of an event; for the history.
   package let cause: String?
+  /// Whether it is known to hold nothing that `withoutSecrets` would take away.
+  var isPlain = false
 
   /// Nil for what is no object of Stripe's with an id.
   package init?(_ json: JSON, origin: Origin, asOf: Timestamp, cause: String?) {
@@ -66,6 +68,8 @@ package struct Snapshot: Sendable {
 
   /// The same telling of an object that stands inside this one.
   func nested(_ json: JSON) -> Snapshot? {
-    Snapshot(json, origin: origin, asOf: asOf, cause: cause)
+    var inner = Snapshot(json, origin: origin, asOf: asOf, cause: cause)
+    inner?.isPlain = isPlain
+    return inner
   }
 }

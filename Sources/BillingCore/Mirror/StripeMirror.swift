@@ -175,7 +175,7 @@ package struct StripeMirror: Sendable {
     let old = try transaction.subscription(subscription.id)
     let row = row(of: subscription, over: old)
     let transitions = Transition.between(old, row, at: snapshot.asOf, cause: snapshot.cause)
-    try transaction.putSubscription(row, items: subscription.items)
+    try transaction.putSubscription(row, after: old, items: subscription.items)
     try transaction.notePeriod(of: row, after: old)
     for transition in transitions { try transaction.append(transition) }
     try transaction.recordRevenue(

@@ -11,15 +11,35 @@ extension Store {
   package static func open(
     at path: String, now: @escaping @Sendable () -> Timestamp
   ) throws -> Store {
-    if !FileManager.default.fileExists(atPath: path) { try create(at: path, now: now) }
+    // A file that is restored meanwhile is another one: what would be written into the old is lost.
+    for _ in 0..<3 {
+      if !FileManager.default.fileExists(atPath: path) { try create(at: path, now: now) }
+      let file = FileIdentity(path)
+      let store = try openUnchanged(at: path, now: now)
+      if !store.isReadOnly { try translatingErrors(path: path) { try store.migrate() } }
+      if file == FileIdentity(path), store.isInPlace { return store }
+    }
+    throw StoreError.replaced(path: path)
+  }
+
+  /// Opens a file that is there as it is, whichever of our versions wrote it: its tables are not
+  /// brought up to date. For what copies it or only looks at it.
+  package static func openUnchanged(
+    at path: String, now: @escaping @Sendable () -> Timestamp
+  ) throws -> Store {
     try DatabaseHeader.check(path: path, knownVersion: Migrations.version)
     return try translatingErrors(path: path) {
-      if isReadOnlyPlace(path) { return try openReadOnly(at: path, now: now) }
-      let queue = try connect(path)
-      let store = Store(path: path, isReadOnly: false, queue: queue, now: now)
-      try store.migrate()
-      return store
+      if isReadOnlyPlace(path) { return try connectReadOnly(at: path, now: now) }
+      return Store(path: path, isReadOnly: false, queue: try connect(path), now: now)
     }
+  }
+
+  /// Opens a file that is there so that not a byte of it can change.
+  package static func openReadOnly(
+    at path: String, now: @escaping @Sendable () -> Timestamp
+  ) throws -> Store {
+    try DatabaseHeader.check(path: path, knownVersion: Migrations.version)
+    return try translatingErrors(path: path) { try connectReadOnly(at: path, now: now) }
   }
 
   /// A store that lives as long as the process: for tests and for dry runs on nothing.
@@ -80,16 +100,18 @@ extension Store {
     try Migrations.migrator.migrate(queue)
   }
 
-  /// Without a `-wal` beside it the file is whole by itself, and `immutable` lets SQLite read it
-  /// where it may not make the files that WAL needs.
-  private static func openReadOnly(
+  /// Without a log beside it the file is whole by itself, and `immutable` lets SQLite read it where
+  /// it may not make the files that WAL needs.
+  private static func connectReadOnly(
     at path: String, now: @escaping @Sendable () -> Timestamp
   ) throws -> Store {
-    let hasWAL = FileManager.default.fileExists(atPath: path + "-wal")
+    let hasLog = ["-wal", "-journal"].contains {
+      FileManager.default.fileExists(atPath: path + $0)
+    }
     let allowed = CharacterSet.urlPathAllowed.subtracting(CharacterSet(charactersIn: "?#%"))
     let encoded = path.addingPercentEncoding(withAllowedCharacters: allowed) ?? path
     let queue = try DatabaseQueue(
-      path: hasWAL ? path : "file:\(encoded)?immutable=1",
+      path: hasLog ? path : "file:\(encoded)?immutable=1",
       configuration: configuration(isReadOnly: true))
     return Store(path: path, isReadOnly: true, queue: queue, now: now)
   }
@@ -105,7 +127,7 @@ extension Store {
       || access(URL(filePath: path).deletingLastPathComponent().path, W_OK) != 0
   }
 
-  private static func connect(_ path: String) throws -> DatabaseQueue {
+  static func connect(_ path: String) throws -> DatabaseQueue {
     try DatabaseQueue(path: path, configuration: configuration(isReadOnly: false))
   }
 

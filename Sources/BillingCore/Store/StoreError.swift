@@ -20,6 +20,10 @@ package enum StoreError: Error, Sendable, Hashable {
   case wrongAccount(path: String, stored: String, wanted: String)
   /// Another process held the write lock for longer than the busy timeout.
   case busy(path: String)
+  /// Another process has the file open, and it must be nobody's for what was asked.
+  case inUse(path: String)
+  /// There is no file, and this is nothing that makes one.
+  case missing(path: String)
   /// The file was removed or replaced while it was in use, so that what is written is lost.
   case replaced(path: String)
   /// The disk is full.

@@ -33,8 +33,11 @@ package struct IncomingEvent: Sendable {
   init(_ body: [UInt8], _ json: JSON, verdict: Verdict) throws {
     event = try Event(json)
     self.verdict = verdict
-    self.body = json.tellsSecrets ? Array(json.withoutSecrets.compact.utf8) : body
+    let isPlain = !json.hasSecrets
+    self.body =
+      !isPlain && json.tellsSecrets ? Array(json.withoutSecrets.compact.utf8) : body
     snapshot = Self.snapshot(of: event)
+    snapshot?.isPlain = isPlain
   }
 
   /// Does beforehand what applying it needs, where it is going to be applied at once.

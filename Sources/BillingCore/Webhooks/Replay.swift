@@ -48,8 +48,6 @@ package struct Replay: Sendable {
       let replayed = try take(batch, room: &room)
       let earlier = taken
       taken = replayed.envelopes
-      // Giving back what many objects held takes a while.
-      Task.detached { withExtendedLifetime((batch, replayed)) {} }
       try await settled
       if let earlier { try await show(earlier) }
       upcoming = try await next

@@ -1,4 +1,5 @@
 import Basics
+import BillingCore
 import Stripe
 
 /// `billing doctor`: whether everything is in place, and what to do where it is not.
@@ -8,10 +9,14 @@ struct Doctor: Command {
     "Check key, mode, API version, webhook secret, clock, database, ledger and plans"
   static let discussion = """
     Checks what the other commands rely on, one line each, with what helps where something is
-    wrong. Asks Stripe for the account and changes nothing. Ends with exit code 8 when a check
-    found a fault; a warning is no fault.
+    wrong: the key and its mode, the API version, the signing secrets, who may read the files, the
+    disk, whether Stripe answers and what the clocks say, the webhook endpoints, the database and
+    the ledger of tokens, what waits (operations, events, what is handed on), and the catalogue.
+    Asks Stripe for the account and the endpoints, and changes nothing. Ends with exit code 8 when a
+    check found a fault; a warning is no fault.
 
     With --go-live it also checks what has to be so before real money moves.
+    billing help troubleshooting tells of each finding what it means and what to do.
     """
   static let parameters: [Parameter] = [
     .flag("--go-live", "Also check what has to be so before real money moves")
@@ -24,96 +29,71 @@ struct Doctor: Command {
     goesLive = arguments.flag("--go-live")
   }
 
-  func run(_ context: Context) async throws -> Output {
+  func run(_ context: Context) async throws -> FindingReport {
     var findings = [keyFinding(context)]
     let hasKey = findings[0].status != .fault
     if hasKey { findings.append(try modeFinding(context)) }
     findings.append(versionFinding(context))
     findings.append(webhookSecretFinding(context))
-    if hasKey { findings += await stripeFindings(context) }
-    findings.append(databaseFinding(context))
-    if let finding = ledgerFinding(context) { findings.append(finding) }
+    findings.append(filesFinding(context))
+    if let finding = diskFinding(context) { findings.append(finding) }
+    let answers = hasKey ? await StripeAnswers(context) : nil
+    if let answers { findings += stripeFindings(answers, context) }
+    let (store, database) = databaseFinding(context)
+    findings.append(database)
+    if let store { findings += storeFindings(store, context) }
     findings.append(plansFinding(context))
-    if let finding = vanishedPlansFinding(context) { findings.append(finding) }
-    findings += sellingFindings(context)
-    if goesLive { findings += await goLiveFindings(context) }
-    return Output(findings: findings)
+    if let store { findings += sellingFindings(store, context) }
+    if goesLive { findings += await goLiveFindings(answers, store, context) }
+    return FindingReport(findings: findings.map { $0.ofDoctor })
   }
 }
 
-extension Doctor {
-  /// What one check found.
-  struct Finding: Sendable, Hashable {
-    enum Status: String, Sendable { case ok, warning, fault }
+extension Finding {
+  /// Whatever the fault is, a doctor that finds one ends with exit code 8.
+  fileprivate var ofDoctor: Finding {
+    var finding = self
+    finding.exit = .configuration
+    return finding
+  }
+}
 
-    var check: String
-    var status: Status
-    var message: String
-    var hint: String?
-    /// The code of the error that a fault is.
-    var code = "configuration"
+/// What Stripe says of the account and where it sends events, asked once.
+struct StripeAnswers: Sendable {
+  let account: Result<StripeResponse, any Error>
+  /// Nil where Stripe did not answer to the first question.
+  let endpoints: Result<[WebhookEndpoint], any Error>?
 
-    static func ok(_ check: String, _ message: String) -> Finding {
-      Finding(check: check, status: .ok, message: message)
+  init(_ context: Context) async {
+    account = await Self.result {
+      try await context.client().send(StripeRequest(.get, StripePath("account")))
     }
-
-    static func warning(_ check: String, _ message: String, hint: String? = nil) -> Finding {
-      Finding(check: check, status: .warning, message: message, hint: hint)
+    if case .failure(let error) = account, !error.isForbidden {
+      endpoints = nil
+      return
     }
-
-    static func fault(
-      _ check: String, _ message: String, hint: String? = nil, code: String = "configuration"
-    ) -> Finding {
-      Finding(check: check, status: .fault, message: message, hint: hint, code: code)
-    }
-
-    /// The fault that an error is.
-    static func fault(_ check: String, _ error: any Error) -> Finding {
-      let error = CommandError(explaining: error)
-      return .fault(check, error.message, hint: error.hint, code: error.code)
+    endpoints = await Self.result {
+      let answer = try await context.client()
+        .send(StripeRequest(.get, StripePath("webhook_endpoints"), ["limit": 100]))
+      return try (answer.json["data"]?.array ?? []).map { try WebhookEndpoint($0) }
     }
   }
 
-  struct Output: Report {
-    var findings: [Finding]
+  private static func result<Value>(
+    _ ask: () async throws -> Value
+  ) async -> Result<Value, any Error> {
+    do { return .success(try await ask()) } catch { return .failure(error) }
+  }
+}
 
-    var data: ReportData {
-      .list(
-        Rows(
-          source: .array(
-            findings.map {
-              [
-                "check": .string($0.check), "status": .string($0.status.rawValue),
-                "message": .string($0.message), "hint": JSON($0.hint),
-              ]
-            })))
-    }
+extension Error {
+  /// Whether it says that a restricted key may not read this.
+  var isForbidden: Bool { refusedWith == 403 }
 
-    /// What helps stands under what was found.
-    var human: HumanForm {
-      let columns = ["check", "status", "message"].map { key in
-        Column(key == "message" ? "WHAT WAS FOUND" : key.uppercased()) { row in
-          key == "status" ? Cell(status: row[key] ?? "") : Cell(row[key]?.string ?? "")
-        }
-      }
-      return .rows(
-        columns,
-        findings.flatMap { finding -> [JSON] in
-          let row: JSON = [
-            "check": .string(finding.check), "status": .string(finding.status.rawValue),
-            "message": .string(finding.message),
-          ]
-          return [row] + (finding.hint.map { [["status": "hint", "message": .string($0)]] } ?? [])
-        })
-    }
+  /// Whether it says that the key is none that Stripe knows.
+  var isOfKey: Bool { refusedWith == 401 }
 
-    var outcome: Outcome {
-      let faults = findings.filter { $0.status == .fault }
-      guard let first = faults.first else { return .done }
-      let checks = faults.map { $0.check }.joined(separator: ", ")
-      let message = faults.count == 1 ? "\(first.check): \(first.message)" : "faults in \(checks)"
-      return .failed(
-        .configuration(first.code, message, hint: faults.count == 1 ? first.hint : nil))
-    }
+  private var refusedWith: Int? {
+    if case .refused(let refusal) = self as? StripeError { refusal.status } else { nil }
   }
 }

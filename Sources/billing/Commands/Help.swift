@@ -6,13 +6,18 @@ struct Help: Command {
   static let summary = "Explain a command or a topic"
   static let discussion = """
     Without a word it lists all commands; with the words of a command, or of a group of commands,
-    it explains that. Topics are what commands share: \(topics).
+    it explains that. Topics are what commands share:
+    \(topics).
     """
   static let parameters: [Parameter] = [.rest("COMMAND", "Words of a command, or a topic")]
   static let examples = ["help", "help version", "help exit-codes"]
   static let readsEnvironment = false
 
-  private static let topics = HelpTopic.all.map { $0.name }.joined(separator: ", ")
+  /// In lines that fit a terminal.
+  private static let topics = HelpTopic.all.map { $0.name }.reduce(into: "") { text, name in
+    let line = text.split(separator: "\n").last?.count ?? 0
+    text += text.isEmpty ? name : (line + name.count > 70 ? ",\n" : ", ") + name
+  }
 
   var words: [String]
 

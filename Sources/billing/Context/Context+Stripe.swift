@@ -58,11 +58,7 @@ extension Context {
     try connections.key {
       if settings.isSandbox { return try StripeKey(parsing: SandboxTransport.key) }
       let given = try keyFile.map { try readKey(from: $0) } ?? secret("STRIPE_SECRET_KEY")
-      guard let given else {
-        throw CommandError.configuration(
-          "missing_key", "there is no Stripe key",
-          hint: "set STRIPE_SECRET_KEY, or use --sandbox, which needs none")
-      }
+      guard let given else { throw CommandError.missingKey }
       let key = try StripeKey(parsing: given.reveal())
       if settings.allowsLive, key.mode != .live {
         throw CommandError.configuration(
@@ -92,4 +88,10 @@ extension Context {
     scrubber.add(secret)
     return secret
   }
+}
+
+extension CommandError {
+  static let missingKey = configuration(
+    "missing_key", "there is no Stripe key",
+    hint: "set STRIPE_SECRET_KEY, or use --sandbox, which needs none")
 }

@@ -58,6 +58,15 @@ enum Files {
   ) throws(FileError) {
     let unfinished = "\(path).\(token).part"
     try create(unfinished, bytes, mode: 0o644)
+    try place(unfinished, at: path, link: link)
+  }
+
+  /// Gives a whole file, which lies in the same folder, its name; what has it already stays as it is,
+  /// and is the error. Either way the file is gone from under the name it had.
+  static func place(
+    _ unfinished: String, at path: String,
+    link: (String, String) -> Int32 = { Foundation.link($0, $1) }
+  ) throws(FileError) {
     defer { unlink(unfinished) }
     if link(unfinished, path) == 0 { return }
     // FAT and some network file systems have no links: there it is renamed, which would replace
@@ -118,9 +127,46 @@ enum Files {
   }
 
   /// Whether everyone on this machine may read a file.
-  static func isWorldReadable(_ path: String) -> Bool {
+  static func isWorldReadable(_ path: String) -> Bool { mode(of: path) & 0o004 != 0 }
+
+  /// Whether everyone on this machine may write to a file.
+  static func isWorldWritable(_ path: String) -> Bool { mode(of: path) & 0o002 != 0 }
+
+  /// Who may do what with a file; 0 where there is none.
+  private static func mode(of path: String) -> UInt32 {
     var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & 0o004 != 0
+    return stat(path, &status) == 0 ? UInt32(status.st_mode) : 0
+  }
+
+  /// How many bytes users may still write on the disk of a folder; nil where the system does not say.
+  static func freeBytes(at folder: String) -> Int64? {
+    var status = statvfs()
+    guard statvfs(folder, &status) == 0 else { return nil }
+    let (bytes, overflow) = Int64(clamping: status.f_bavail)
+      .multipliedReportingOverflow(by: Int64(clamping: status.f_frsize))
+    return overflow ? .max : bytes
+  }
+
+  /// The folder that a file lies in.
+  static func folder(of path: String) -> String {
+    URL(fileURLWithPath: path).deletingLastPathComponent().path
+  }
+
+  /// The SHA-256 of a file of any length, in hexadecimal.
+  static func checksum(of path: String) throws(FileError) -> String {
+    guard let file = FileHandle(forReadingAtPath: path) else {
+      throw FileError(path: path, errno: errno)
+    }
+    defer { try? file.close() }
+    do {
+      return Hex.encode(
+        try Hash.sha256(pieces: {
+          let piece = try file.read(upToCount: 1 << 20) ?? Data()
+          return piece.isEmpty ? nil : Array(piece)
+        }))
+    } catch {
+      throw FileError(path: path, errno: EIO)
+    }
   }
 }
 

@@ -22,6 +22,8 @@ struct World: Sendable {
   /// What carries requests to a server.
   var makeTransport: @Sendable () throws -> any Transport
   var interruption = Interruption()
+  /// How many bytes may still be written on the disk of a folder; nil where the system does not say.
+  var freeBytes: @Sendable (String) -> Int64? = { Files.freeBytes(at: $0) }
   /// Lets so many milliseconds pass; throws where the work is cancelled meanwhile.
   var pause: @Sendable (Int64) async throws -> Void = { milliseconds in
     try await Task.sleep(for: .milliseconds(milliseconds))

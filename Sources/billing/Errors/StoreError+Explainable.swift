@@ -42,6 +42,13 @@ extension StoreError: Explainable {
         hint: "use another file: --db billing.\(wanted).db")
     case .busy(let path):
       .unexpected("storage", "another process has been writing to \(path) for too long")
+    case .inUse(let path):
+      .conflict(
+        "invalid_state", "another process has \(path) open; nothing was changed",
+        hint: "stop it (billing webhook listen, an import), then run this again")
+    case .missing(let path):
+      .configuration(
+        "invalid_database", "there is no \(path)", hint: "check --db and BILLING_DB")
     case .replaced(let path):
       .unexpected("storage", "\(path) was removed or replaced while it was in use")
     case .full(let path): .unexpected("storage", "the disk is full: \(path) could not be written")

@@ -105,7 +105,7 @@ enum HelpText {
   }
 
   /// A text in lines of at most that many columns, broken between words.
-  private static func wrapped(_ text: String, to columns: Int) -> [String] {
+  static func wrapped(_ text: String, to columns: Int) -> [String] {
     var lines = [""]
     for word in text.split(separator: " ") {
       let line = lines[lines.count - 1]

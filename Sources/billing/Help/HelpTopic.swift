@@ -4,7 +4,9 @@ struct HelpTopic: Sendable {
   let summary: String
   let text: String
 
-  static let all: [HelpTopic] = [options, environment, exitCodes, formats, times, errors]
+  static let all: [HelpTopic] = [
+    options, environment, exitCodes, formats, times, errors, troubleshooting,
+  ]
 
   static func named(_ name: String) -> HelpTopic? { all.first { $0.name == name } }
 

@@ -172,11 +172,12 @@ import Testing
     let shop = try await shop()
     func finding() async throws -> String {
       let result = await shop.run("doctor --go-live --json")
-      let portal = try JSON(parsing: result.output)["data"]?.array?.last
+      let portal = try JSON(parsing: result.output)["data"]?.array?
+        .first { $0["check"] == "portal" }
       return [portal?["check"], portal?["status"], portal?["message"]].map { $0?.string ?? "-" }
         .joined(separator: " ")
     }
-    #expect(try await finding() == "portal warning the customer portal is not configured")
+    #expect(try await finding() == "portal fault the customer portal is not configured")
     _ = try await shop.json("portal configure")
     #expect(try await finding() == "portal ok as the catalogue says")
   }

@@ -71,7 +71,7 @@ final class TestWorld: Sendable {
       errors: errors, now: { self.clock.withLock { $0 } },
       uptimeMilliseconds: { self.uptime.withLock { $0 } },
       makeToken: { self.token(length: $0) }, actor: "ada@laptop",
-      makeTransport: { ScriptedTransport([]) })
+      makeTransport: { ScriptedTransport([]) }, freeBytes: { _ in 40_000_000_000 })
   }
 
   func context(

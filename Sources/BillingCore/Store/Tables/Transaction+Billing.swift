@@ -5,7 +5,7 @@ import Stripe
 extension Transaction {
   func putInvoice(_ invoice: Invoice) throws {
     try upsert(
-      "invoices", key: "id",
+      "invoices", key: "id", fixed: ["customer", "created"],
       [
         "id": invoice.id, "customer": invoice.customerID, "subscription": invoice.subscriptionID,
         "number": invoice.number, "status": invoice.status, "currency": invoice.currency,

@@ -8,7 +8,7 @@ extension Transaction {
         uniqueKeysWithValues: customer.metadata.sorted { $0.key < $1.key }
           .map { ($0.key, .string($0.value)) }))
     try upsert(
-      "customers", key: "id",
+      "customers", key: "id", fixed: ["created"],
       [
         "id": customer.id, "email": customer.email, "name": customer.name,
         "description": customer.description, "external_id": customer.externalID,

@@ -8,6 +8,8 @@ package enum Setting: String, Sendable {
   case account
   /// Hash of the key under which the account was last read, so that it is asked once a key.
   case accountKeyFingerprint = "account_key_fingerprint"
+  /// When `db backup` last made a whole copy, in unix seconds of the machine's clock.
+  case lastBackupAt = "last_backup_at"
 }
 
 extension Transaction {
@@ -69,10 +71,15 @@ extension Transaction {
   }
 
   /// Writes a row by its key: the columns given, and when; all other columns stay.
+  ///
+  /// - Parameter fixed: columns that are the same as long as the row exists, so that their indexes
+  ///   need not be written again.
   func upsert(
-    _ table: String, key: String, _ columns: KeyValuePairs<StaticString, (any StatementBinding)?>
+    _ table: String, key: String, fixed: [String] = [],
+    _ columns: KeyValuePairs<StaticString, (any StatementBinding)?>
   ) throws {
-    let statement = try database.cachedStatement(sql: UpsertText.of(table, key: key, columns))
+    let statement = try database.cachedStatement(
+      sql: UpsertText.of(table, key: key, fixed: fixed, columns))
     try statement.execute(bindingAll: columns.lazy.map { $0.value }, now)
   }
 }
@@ -89,21 +96,24 @@ private enum UpsertText {
   private static let known = Mutex<[String: Known]>([:])
 
   static func of<Value>(
-    _ table: String, key: String, _ columns: KeyValuePairs<StaticString, Value>
+    _ table: String, key: String, fixed: [String], _ columns: KeyValuePairs<StaticString, Value>
   ) -> String {
     let address = { (name: StaticString) in Int(bitPattern: name.utf8Start) }
     let found = known.withLock { $0[table] }
     if let found, found.columns.elementsEqual(columns, by: { $0 == address($1.key) }) {
       return found.sql
     }
-    let sql = text(table, key: key, columns.map { "\($0.key)" })
+    let sql = text(table, key: key, fixed: fixed, columns.map { "\($0.key)" })
     let new = Known(columns: columns.map { address($0.key) }, sql: sql)
     known.withLock { $0[table] = new }
     return sql
   }
 
-  private static func text(_ table: String, key: String, _ names: [String]) -> String {
-    let updates = (names + ["updated_at"]).filter { $0 != key }.map { "\($0) = excluded.\($0)" }
+  private static func text(
+    _ table: String, key: String, fixed: [String], _ names: [String]
+  ) -> String {
+    let updates = (names + ["updated_at"]).filter { $0 != key && !fixed.contains($0) }
+      .map { "\($0) = excluded.\($0)" }
     let places = names.indices.map { "?\($0 + 1)" }
     let time = "?\(names.count + 1)"
     return """

@@ -3,9 +3,12 @@ import GRDB
 import Stripe
 
 extension Transaction {
-  func putSubscription(_ row: SubscriptionRow, items: [SubscriptionItem]) throws {
+  /// - Parameter old: the row that stood there.
+  func putSubscription(
+    _ row: SubscriptionRow, after old: SubscriptionRow?, items: [SubscriptionItem]
+  ) throws {
     try upsert(
-      "subscriptions", key: "id",
+      "subscriptions", key: "id", fixed: ["customer", "created"],
       [
         "id": row.id, "customer": row.customerID, "status": row.status, "plan": row.plan,
         "product": row.productID, "price": row.priceID, "quantity": row.quantity,
@@ -18,17 +21,21 @@ extension Transaction {
         "pause_behavior": row.pauseBehavior, "pause_resumes_at": row.pauseResumesAt,
         "latest_invoice": row.latestInvoiceID, "created": row.created,
       ])
-    let places = items.map { _ in "?" }.joined(separator: ", ")
+    if old != nil { try removeItems(of: row.id, but: items.map { $0.id }) }
+    for item in items { try putItem(item, of: row.id) }
+  }
+
+  private func removeItems(of subscriptionID: String, but kept: [String]) throws {
+    let places = kept.map { _ in "?" }.joined(separator: ", ")
     try database.cachedStatement(
       sql: "DELETE FROM subscription_items WHERE subscription = ? AND id NOT IN (\(places))"
-    ).execute(arguments: [row.id] + StatementArguments(items.map { $0.id }))
-    for item in items { try putItem(item, of: row.id) }
+    ).execute(arguments: [subscriptionID] + StatementArguments(kept))
   }
 
   private func putItem(_ item: SubscriptionItem, of subscriptionID: String) throws {
     let recurring = item.price.recurring
     try upsert(
-      "subscription_items", key: "id",
+      "subscription_items", key: "id", fixed: ["subscription"],
       [
         "id": item.id, "subscription": subscriptionID, "price": item.price.id,
         "product": item.price.productID, "meter": recurring?.meterID,
