@@ -16,7 +16,7 @@ TEST_PACKAGES = openssl util-linux
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-unit test-integration test-e2e build install lint format coverage \
+.PHONY: help demo demo-report test test-unit test-integration test-e2e build install lint format coverage \
 	conformance test-stripe bench docs clean packages test-packages swift
 
 help: ## list the targets
@@ -51,6 +51,11 @@ swift:
 demo: packages ## show a subscription from the first plan to the last bill, in a sandbox
 	@$(SWIFT) build --product billing
 	@Tests/Demo/demo.sh "$$($(SWIFT) build --show-bin-path)/billing"
+
+demo-report: packages ## live a year with 500 customers in a sandbox, and write its report page
+	$(call install_packages,python3)
+	@$(SWIFT) build --product billing
+	@$(PYTHON) Tests/Demo/year.py "$$($(SWIFT) build --show-bin-path)/billing" .build/report.html
 
 test: test-packages ## run all tests; what failed is listed at the end
 	@mkdir -p .build; $(TEST) 2>&1 | tee .build/test.log; \

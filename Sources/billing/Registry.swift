@@ -80,6 +80,7 @@ enum Registry {
     WebhookEndpointsCreate.self,
     WebhookEndpointsDelete.self,
     MetricsCommand.self,
+    ReportCommand.self,
     Recover.self,
     WebhookReplay.self,
     WebhookList.self,

@@ -62,7 +62,7 @@ package struct DeclineCode: Sendable, Hashable {
       "Suspected fraud. Tell the customer no more than of a generic decline."),
     generic,
     DeclineCode(
-      "highest_risk_level", .otherCard,
+      "highest_risk_level", .askBank,
       "Stripe Radar blocked it as too risky. Tell the customer no more than of a generic decline."),
     DeclineCode("incorrect_address", .correct, "The billing address is not the bank's."),
     DeclineCode("incorrect_cvc", .correct, "The security code is wrong."),

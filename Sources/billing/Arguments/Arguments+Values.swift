@@ -117,3 +117,14 @@ enum WholeNumber {
     return Int64(text)
   }
 }
+
+extension Arguments {
+  /// A currency by its three letters, in lower case as Stripe writes it.
+  func currency(_ name: String) throws(UsageError) -> String? {
+    guard let text = try option(name)?.lowercased() else { return nil }
+    guard text.wholeMatch(of: /[a-z]{3}/) != nil else {
+      throw error("\(name) must be three letters, as usd")
+    }
+    return text
+  }
+}

@@ -6,11 +6,11 @@ struct Help: Command {
   static let summary = "Explain a command or a topic"
   static let discussion = """
     Without a word it lists all commands; with the words of a command, or of a group of commands,
-    it explains that. Topics are what commands share:
-    \(topics).
+    it explains that. A topic is what commands share, or a task that takes several of them; a word
+    that is both is explained as both. Topics: \(topics).
     """
   static let parameters: [Parameter] = [.rest("COMMAND", "Words of a command, or a topic")]
-  static let examples = ["help", "help version", "help exit-codes"]
+  static let examples = ["help", "help version", "help exit-codes", "help go-live"]
   static let readsEnvironment = false
 
   /// In lines that fit a terminal.
@@ -36,6 +36,13 @@ struct Help: Command {
 
   func run(_ context: Context) async throws -> TextReport {
     let path = words.joined(separator: " ")
-    return TextReport(text: HelpTopic.named(path)?.text ?? HelpText.page(path))
+    return TextReport(text: Self.text(of: path))
+  }
+
+  /// The page of a command or a group, and after it the topic of the same name.
+  static func text(of path: String) -> String {
+    guard let topic = HelpTopic.named(path) else { return HelpText.page(path) }
+    guard Registry.command(path) != nil || Registry.isGroup(path) else { return topic.text }
+    return "\(HelpText.page(path))\n\(topic.summary)\n\n\(topic.text)"
   }
 }

@@ -46,13 +46,10 @@ struct MetricsCommand: Command {
     at = try arguments.time("--at")
     since = try arguments.time("--since")
     byPlan = try arguments.option("--by") != nil
-    currency = try arguments.option("--currency")?.lowercased()
+    currency = try arguments.currency("--currency")
     checks = arguments.flag("--check")
     draws = arguments.flag("--chart")
     asGauges = arguments.flag("--prometheus")
-    if let currency, currency.wholeMatch(of: /[a-z]{3}/) == nil {
-      throw arguments.error("--currency must be three letters, as usd")
-    }
     guard [byPlan, draws, asGauges].filter({ $0 }).count < 2 else {
       throw arguments.error("--by, --chart and --prometheus exclude each other")
     }

@@ -1,7 +1,3 @@
-import Basics
-import BillingCore
-private import Foundation
-
 /// `billing plans page --html FILE`: the catalogue as a pricing page.
 struct PlansPage: Command {
   static let name = "plans page"
@@ -11,39 +7,16 @@ struct PlansPage: Command {
     compares the plans, and the token packages. It loads nothing from elsewhere, works without
     JavaScript, and follows the reader's light or dark setting. An existing file is replaced.
     """
-  static let parameters: [Parameter] = [
-    .option("--html", "FILE", "Where to write the page")
-  ]
+  static let parameters: [Parameter] = [PageFile.parameter]
   static let examples = ["plans page --html pricing.html"]
 
-  var file: String
+  var file: PageFile
 
   init(parsing arguments: inout Arguments) throws(UsageError) {
-    guard let file = try arguments.option("--html") else {
-      throw arguments.error("--html is missing: --html FILE says where to write the page")
-    }
-    guard !file.isEmpty else { throw arguments.error("--html is empty") }
-    self.file = file
+    file = try PageFile(parsing: &arguments)
   }
 
   func run(_ context: Context) async throws -> ObjectReport {
-    let page = PricingPage(try context.catalogue()).html
-    let path = context.resolve(file)
-    guard !Files.isDirectory(path) else { throw FileError(path: file, errno: EISDIR) }
-    let isDryRun = context.settings.isDryRun
-    if !isDryRun {
-      do {
-        try Data(page.utf8).write(to: URL(filePath: path), options: .atomic)
-      } catch {
-        throw CommandError.unexpected("storage", "\(file) cannot be written")
-      }
-    }
-    return ObjectReport(
-      object: [
-        "dry_run": .bool(isDryRun), "file": .string(file), "bytes": JSON(page.utf8.count),
-      ],
-      fields: [
-        Field(isDryRun ? "Would write" : "Page", file), Field("Bytes", JSON(page.utf8.count)),
-      ], closing: isDryRun ? "A dry run: nothing was written." : nil)
+    try file.write(PricingPage(try context.catalogue()).html, mode: 0o644, context)
   }
 }

@@ -32,11 +32,11 @@ final class RejectFile {
   func append(_ refused: [UsageImporting.Refused], header: [UInt8]?) throws {
     var bytes: [UInt8] = []
     if let header, !hasHeader {
-      bytes += header + Array(",error\n".utf8)
+      bytes += RejectedRecord.header(over: header) + [0x0A]
       hasHeader = true
     }
     for line in refused {
-      bytes += Self.text(of: line, isCSV: header != nil)
+      bytes += header.map { RejectedRecord(line, under: $0).text } ?? Self.text(of: line)
       bytes.append(0x0A)
     }
     try write(bytes)
@@ -49,14 +49,7 @@ final class RejectFile {
   }
 
   /// What cannot be read as an object, or must not be kept, is told by its line alone.
-  private static func text(of line: UsageImporting.Refused, isCSV: Bool) -> [UInt8] {
-    let reason = line.refusal.reason
-    if isCSV {
-      let text = line.refusal.isSecret ? [] : line.text
-      // The line's end is one character.
-      let cell = CSVText.line([CSVText.cell(.string(reason))]).dropLast()
-      return text + Array(",\(cell)".utf8)
-    }
+  private static func text(of line: UsageImporting.Refused) -> [UInt8] {
     var object: JSONObject = [:]
     if !line.refusal.isSecret {
       if let json = try? JSON(parsing: line.text).object {
@@ -66,7 +59,7 @@ final class RejectFile {
       }
     }
     object["line"] = .integer(Int64(line.line))
-    object["error"] = .string(reason)
+    object["error"] = .string(line.refusal.reason)
     return Array(JSON.object(object).compact.utf8)
   }
 

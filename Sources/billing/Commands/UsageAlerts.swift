@@ -32,25 +32,10 @@ struct UsageAlerts: Command {
   func run(_ context: Context) async throws -> ListReport {
     let catalogue = try context.catalogue()
     if notifies { try context.requireOwnWrite("put alerts into the outbox") }
-    let store = try context.store()
     let clock = try context.now()
-    let ids =
-      if let reference {
-        [try await context.mirroredCustomerID(reference)]
-      } else {
-        try store.read { try $0.customersWithUsage() }
-      }
-    var alerts: [UsageAlert] = []
-    for id in ids {
-      do {
-        alerts += try store.read { transaction in
-          guard let customer = try transaction.customer(id), !customer.isDeleted else { return [] }
-          return try transaction.usageAlerts(of: customer, in: catalogue, at: clock)
-        }
-      } catch let error as VanishedPlan {
-        context.warn(CommandError(explaining: error).message)
-      }
-    }
+    var ids: [String]?
+    if let reference { ids = [try await context.mirroredCustomerID(reference)] }
+    let alerts = try context.usageAlerts(of: ids, in: catalogue, at: clock).map { $0.alert }
     if notifies { try notify(alerts, at: clock, context) }
     let critical = alerts.count { $0.isCritical }
     return ListReport(

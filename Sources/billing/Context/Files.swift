@@ -78,14 +78,16 @@ enum Files {
     guard rename(unfinished, path) == 0 else { throw FileError(path: path, errno: errno) }
   }
 
-  /// Puts a whole file in the place of what stands there, readable for its owner alone: others see
-  /// the old one or the new one. Of a link what it points at is replaced.
+  /// Puts a whole file in the place of what stands there, readable for its owner alone where nothing
+  /// else is said: others see the old one or the new one. Of a link what it points at is replaced.
   ///
   /// - Parameter token: makes the name under which it is written first one of its own.
-  static func replace(_ path: String, with text: String, token: String) throws(FileError) {
+  static func replace(
+    _ path: String, with text: String, token: String, mode: UInt32 = 0o600
+  ) throws(FileError) {
     let place = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
     let unfinished = "\(place).\(token).part"
-    try create(unfinished, text, mode: 0o600)
+    try create(unfinished, text, mode: mode)
     guard rename(unfinished, place) == 0 else {
       defer { unlink(unfinished) }
       throw FileError(path: path, errno: errno)

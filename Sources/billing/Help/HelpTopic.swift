@@ -1,12 +1,13 @@
-/// A page of help about something that all commands share.
+/// A page of help about what commands share, or about a task that takes several of them.
 struct HelpTopic: Sendable {
   let name: String
   let summary: String
   let text: String
 
-  static let all: [HelpTopic] = [
-    options, environment, exitCodes, formats, times, errors, troubleshooting,
-  ]
+  static let all: [HelpTopic] =
+    [options, environment, exitCodes, formats, times, errors]
+    + [plans, checkout, portal, webhooks, enforcement, integration]
+    + [payments, refunds, payouts, goLive, runbook, troubleshooting]
 
   static func named(_ name: String) -> HelpTopic? { all.first { $0.name == name } }
 

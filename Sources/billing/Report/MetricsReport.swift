@@ -100,21 +100,11 @@ struct MetricsReport: Report {
     let target = Decimal(string: goal.goal.target)
     return [
       "goal": .string(goal.goal.metric),
-      "target": .string((goal.isCeiling ? "at most " : "at least ") + words(target, of: goal)),
-      "actual": .string(words(goal.actual?.rounded, of: goal)),
+      "target": .string(
+        (goal.isCeiling ? "at most " : "at least ") + goal.words(target, metrics.currency)),
+      "actual": .string(goal.words(goal.actual?.rounded, metrics.currency)),
       "met": .string(met ?? "nothing to count"),
     ]
-  }
-
-  private func words(_ value: Decimal?, of goal: MetricsGoal) -> String {
-    guard let value else { return "-" }
-    return if ["mrr", "arr", "arpa"].contains(goal.goal.metric) {
-      MoneyText.of(value, metrics.currency)
-    } else if goal.goal.metric.hasSuffix("_rate") || goal.goal.metric == "net_revenue_retention" {
-      "\(value * 100)%"
-    } else {
-      "\(value)"
-    }
   }
 
   /// A bar for each month, the longest for the most.

@@ -1,3 +1,4 @@
+import BillingCore
 import Foundation
 import Testing
 
@@ -14,9 +15,53 @@ import Testing
   @Test(arguments: HelpTopic.all.map { $0.name }) func topics(_ name: String) async throws {
     let result = try await TestWorld().run("help \(name)")
     #expect(result.exit == .done)
-    #expect(
-      result.output == (HelpTopic.named(name)?.text ?? "") + "\n"
-        || result.output == HelpTopic.named(name)?.text)
+    #expect(result.output.hasSuffix((HelpTopic.named(name)?.text ?? "-").trimmedLine + "\n"))
+    #expect(result.output.hasPrefix(Registry.isGroup(name) ? HelpText.page(name) : ""))
+  }
+
+  /// What a topic shows is understood: each indented line that begins with the tool's name.
+  @Test(arguments: HelpTopic.all.map { $0.name }) func examplesOfTopics(_ name: String) throws {
+    for line in HelpTopic.named(name)?.examples ?? [] {
+      guard case .run = try Invocation(Session.words(of: line)) else {
+        Issue.record("billing \(line) runs nothing")
+        continue
+      }
+    }
+  }
+
+  /// The same of the README.
+  @Test func examplesOfTheReadme() throws {
+    let readme = try String(contentsOfFile: Repository.root + "/README.md", encoding: .utf8)
+    let lines = readme.split(separator: "\n").map { String($0) }
+    let commands = ShownCommands.in(lines, after: "$ billing ")
+    #expect(commands.count > 40)
+    for line in commands {
+      guard case .run = try Invocation(Session.words(of: line)) else {
+        Issue.record("billing \(line) runs nothing")
+        continue
+      }
+    }
+  }
+
+  /// A topic that tells how to do something shows it.
+  @Test func tasksHaveExamples() {
+    let facts = ["options", "environment", "exit-codes", "formats", "times", "errors"]
+    for topic in HelpTopic.all where !facts.contains(topic.name) {
+      #expect(!topic.examples.isEmpty, "\(topic.name)")
+    }
+  }
+
+  @Test func payoutsPromisesNothing() {
+    #expect(HelpTopic.named("payouts")?.text.contains("Ask Stripe's support") == true)
+  }
+
+  /// Every code, with what it means, and every sentence for customers.
+  @Test func paymentsTellsOfEveryDecline() throws {
+    let text = try #require(HelpTopic.named("payments")?.text)
+    for decline in DeclineCode.all {
+      #expect(text.contains("\n  \(decline.code)"), "\(decline.code)")
+      #expect(text.replacing("\n", with: " ").contains("Tell the customer: \(decline.forCustomer)"))
+    }
   }
 
   @Test func linesFitATerminal() {
@@ -35,11 +80,27 @@ import Testing
     for name in Registry.commands.map({ $0.name }) + groups + [""] {
       for words in ["\(name) --help", "\(name) -h", "help \(name)", "--help \(name)"] {
         let result = await world.run(words)
-        #expect(result == TestWorld.Result(exit: .done, output: HelpText.page(name), errors: ""))
+        #expect(result.exit == .done && result.errors == "")
+        let isTopic = words.hasPrefix("help ") && HelpTopic.named(name) != nil
+        #expect(isTopic || result.output == HelpText.page(name))
+        #expect(result.output.hasPrefix(HelpText.page(name)))
       }
     }
     #expect(!world.exists("billing.db"))
   }
+}
+
+extension HelpTopic {
+  fileprivate var examples: [String] {
+    let lines = text.split(separator: "\n").filter { $0.hasPrefix(" ") }
+    return ShownCommands.in(
+      lines.map { $0.trimmingCharacters(in: .whitespaces) }, after: "billing ")
+  }
+}
+
+extension String {
+  /// Without the line's end.
+  fileprivate var trimmedLine: String { hasSuffix("\n") ? String(dropLast()) : self }
 }
 
 /// The scripts complete what there is; bash is asked itself, the others where they are installed.
