@@ -1,3 +1,4 @@
+import Basics
 import BillingCore
 
 /// A record of CSV that was refused, with the reason in the column `error`: however many cells it
