@@ -15,7 +15,8 @@ enum Migrations {
     ("10 usage reports", usageReports),
     ("11 notifications", notifications),
     ("12 outgoing webhooks", outgoing),
-    ("13 messages", messages),
+    ("13 kept answers", keptAnswers),
+    ("14 messages", messages),
   ]
 
   static var version: Int { all.count }
