@@ -20,6 +20,7 @@ struct ListenerChores: Sendable {
       }
     }
     if let forwarding { all.append(Self.sending(context, forwarding)) }
+    all.append(Self.delivering(context, try context.outgoingSending()))
     self.all = all
   }
 
@@ -95,6 +96,25 @@ struct ListenerChores: Sendable {
         context.warn(
           "\(summary.failed) events were not taken, \(summary.waiting) wait behind them")
         return false
+      }
+    }
+  }
+
+  /// Tells the company's own services what happened.
+  private static func delivering(
+    _ context: Context, _ sending: OutgoingSending
+  ) -> @Sendable () async -> Int64 {
+    {
+      await look(context, "what happened could not be delivered") {
+        let summary = try await sending.run()
+        if summary.failed > 0 {
+          let count = summary.failed
+          context.warn(
+            count == 1
+              ? "a message to your endpoints was not taken"
+              : "\(count) messages to your endpoints were not taken")
+        }
+        return true
       }
     }
   }
