@@ -120,7 +120,8 @@ bench: build ## measure speed, as ratios to well-known programs
 	&& .venv/bench/bin/python Tests/Benchmarks/replay.py "$$billing" \
 	&& $(PYTHON) Tests/Benchmarks/listen.py "$$billing" \
 	&& $(PYTHON) Tests/Benchmarks/usage.py "$$billing" \
-	&& $(PYTHON) Tests/Benchmarks/metrics.py "$$billing"
+	&& $(PYTHON) Tests/Benchmarks/metrics.py "$$billing" \
+	&& $(PYTHON) Tests/Benchmarks/latency.py "$$billing"
 
 docs: packages ## write the table of commands in README.md
 	$(call install_packages,python3)

@@ -201,4 +201,7 @@ def pages_follow_one_another(client):
     expect(len(seen), len(set(seen)))
 
 
+# What needs more than Stripe's SDK.
+import outgoing
+
 run()

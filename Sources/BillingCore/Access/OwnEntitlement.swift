@@ -32,13 +32,11 @@ extension OwnEntitlement {
     package var until: Timestamp?
     package var note: String?
     package var actor: String
-    /// What was asked for in words, so that a key which is used again is known for the same.
-    package var meaning: String
-    package var key: String?
+    package var change: OwnChange
 
     package init(
       customerID: String, featureID: String, value: JSON?, until: Timestamp?, note: String?,
-      actor: String, meaning: String, key: String?
+      actor: String, change: OwnChange
     ) {
       self.customerID = customerID
       self.featureID = featureID
@@ -46,8 +44,7 @@ extension OwnEntitlement {
       self.until = until
       self.note = note
       self.actor = actor
-      self.meaning = meaning
-      self.key = key
+      self.change = change
     }
 
     /// Whether a row says the very same, so that none has to be added.

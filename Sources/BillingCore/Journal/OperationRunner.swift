@@ -83,6 +83,7 @@ package struct OperationRunner: Sendable {
       guard settled.error?.isSafeToSendAgain == true else { throw failedBefore(settled) }
       return EarlierWork(result: nil, journalPosition: position)
     }
+    if let key { try gateway.store.read { try requireNoOwnChange(key, in: $0) } }
     var result: BillingOperation?
     for earlier in unsettled where intent.isKept(waitingBy: earlier) {
       let settled = try await Recovery(runner: self).settle(earlier)
@@ -115,6 +116,7 @@ package struct OperationRunner: Sendable {
         try transaction.reopen(reopened)
         return .new(reopened)
       }
+      if let key { try requireNoOwnChange(key, in: transaction) }
       if let earlier = try transaction.unsettledOperation(meaning: plan.meaning) {
         return .earlier(earlier)
       }
@@ -125,6 +127,11 @@ package struct OperationRunner: Sendable {
       try transaction.insert(operation)
       return .new(operation)
     }
+  }
+
+  private func requireNoOwnChange(_ key: IdempotencyKey, in transaction: Transaction) throws {
+    guard let command = try transaction.commandOfOwnChange(key: key.text) else { return }
+    throw OperationError.idempotencyMismatch(key: key.text, command: command)
   }
 
   /// What another process began since the plan was made, and what stands in its way.

@@ -32,21 +32,16 @@ extension APIKey {
     package var expiresAt: Timestamp?
     /// Who asks.
     package var actor: String
-    /// What was asked for in words, so that an idempotency key that is used again is known for the
-    /// same.
-    package var meaning: String
-    package var idempotencyKey: String?
+    package var change: OwnChange
 
     package init(
-      customerID: String, name: String?, expiresAt: Timestamp?, actor: String, meaning: String,
-      idempotencyKey: String?
+      customerID: String, name: String?, expiresAt: Timestamp?, actor: String, change: OwnChange
     ) {
       self.customerID = customerID
       self.name = name
       self.expiresAt = expiresAt
       self.actor = actor
-      self.meaning = meaning
-      self.idempotencyKey = idempotencyKey
+      self.change = change
     }
   }
 

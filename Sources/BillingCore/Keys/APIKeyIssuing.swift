@@ -43,7 +43,7 @@ extension Transaction {
       try setExpiry(of: old)
     } else {
       old.revokedAt = now
-      try setRevoked(old, by: request.actor, idempotencyKey: nil)
+      try setRevoked(old, by: request.actor)
     }
     return (old, new)
   }
@@ -65,38 +65,21 @@ extension Transaction {
   package func revoke(
     _ id: String, by actor: String, idempotencyKey: String?, at now: Timestamp
   ) throws -> APIKey {
-    if let idempotencyKey, let other = try done(under: idempotencyKey) {
-      guard other.isRevocation, other.key.id == id else {
-        throw OperationError.idempotencyMismatch(key: idempotencyKey, command: "apikey")
-      }
-    }
+    let named: JSON = ["id": .string(id)]
+    let change = OwnChange("apikey revoke", meaning: named.compact, key: idempotencyKey)
+    let isKept = try answer(to: change) != nil
     guard var key = try apiKey(id) else { throw APIKeyConflict.unknown(id: id) }
+    if !isKept { try keep(named, to: change) }
     guard key.revokedAt == nil else { return key }
     key.revokedAt = now
-    try setRevoked(key, by: actor, idempotencyKey: idempotencyKey)
+    try setRevoked(key, by: actor)
     return key
   }
 
   /// The key that an earlier run made under the same idempotency key; throws where that stands for
   /// something else.
   private func keyMade(by request: APIKey.Request) throws -> APIKey? {
-    guard let idempotencyKey = request.idempotencyKey,
-      let earlier = try done(under: idempotencyKey)
-    else { return nil }
-    guard !earlier.isRevocation, earlier.meaning == request.meaning else {
-      throw OperationError.idempotencyMismatch(key: idempotencyKey, command: "apikey")
-    }
-    return earlier.key
-  }
-
-  /// What was done to keys under an idempotency key; throws where another command has it.
-  private func done(
-    under idempotencyKey: String
-  ) throws -> (key: APIKey, meaning: String, isRevocation: Bool)? {
-    if let other = try operation(key: idempotencyKey) {
-      throw OperationError.idempotencyMismatch(key: idempotencyKey, command: other.command)
-    }
-    return try apiKey(idempotencyKey: idempotencyKey)
+    try answer(to: request.change)?["id"]?.string.flatMap { try apiKey($0) }
   }
 
   private func put(
@@ -108,6 +91,7 @@ extension Transaction {
       prefix: fresh.secret.prefix, familyID: old?.familyID ?? fresh.id, rotatedFromID: old?.id,
       created: now, expiresAt: request.expiresAt ?? inherited)
     try insert(key, hash: fresh.secret.hash, request)
+    try keep(["id": .string(key.id)], to: request.change)
     return APIKey.Issued(key: key, secret: fresh.secret.secret)
   }
 }

@@ -37,13 +37,17 @@ extension StripeGateway {
   package func payments(of invoice: Invoice) async throws -> [InvoicePayment] {
     var payments: [InvoicePayment] = []
     for (source, paid) in try await sources(of: invoice) {
-      let refunds = try await list(StripePath("refunds"), source.parameters)
-      let given = try refunds.objects.map { try Refund($0) }.filter(\.counts)
-      payments.append(
-        InvoicePayment(
-          source: source, paid: paid, refunded: given.reduce(0) { $0 + $1.amount }))
+      payments.append(try await payment(source, of: paid))
     }
     return payments
+  }
+
+  /// A payment, with what was given back of it.
+  func payment(_ source: InvoicePayment.Source, of paid: Int64) async throws -> InvoicePayment {
+    let refunds = try await list(StripePath("refunds"), source.parameters)
+    let given = try refunds.objects.map { try Refund($0) }.filter(\.counts)
+    return InvoicePayment(
+      source: source, paid: paid, refunded: given.reduce(0) { $0 + $1.amount })
   }
 
   private func sources(

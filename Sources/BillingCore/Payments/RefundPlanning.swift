@@ -1,7 +1,7 @@
 package import Basics
 package import Stripe
 
-/// What is asked to be given back of an invoice.
+/// What is asked to be given back of an invoice, or of a payment for tokens.
 package struct RefundRequest: Sendable, Hashable {
   /// In minor units; nil for all that is left.
   package var amount: Int64?
@@ -22,11 +22,11 @@ package struct RefundRequest: Sendable, Hashable {
   }
 
   /// What it means, whatever of it has been done already.
-  package func intent(ofInvoice invoiceID: String, customerID: String?) -> OperationIntent {
+  package func intent(of refundable: Refundable) -> OperationIntent {
     OperationIntent(
-      command: "refund", customerID: customerID,
+      command: "refund", customerID: refundable.customerID,
       words: [
-        "invoice": .string(invoiceID), "amount": JSON(amount), "reason": JSON(reason),
+        refundable.word: .string(refundable.id), "amount": JSON(amount), "reason": JSON(reason),
         "cancel": .bool(cancels), "override": .bool(overrides),
       ])
   }
@@ -74,20 +74,10 @@ package enum RefundPlanning {
     _ request: RefundRequest, of invoice: Invoice, paidBy payments: [InvoicePayment],
     ending subscription: Subscription?, within rules: Rules
   ) throws -> OperationPlan {
-    let (payment, amount) = try payment(for: request, of: invoice, among: payments)
-    if !request.overrides {
-      let given = payments.reduce(0) { $0 + $1.refunded }
-      try check(amount, afterOthers: given, of: invoice, against: rules)
-    }
-    var parameters = payment.source.parameters
-    let filter = parameters
-    parameters["amount"] = .integer(amount)
-    parameters["reason"] = request.reason.map(JSON.string)
-    parameters["metadata"] = [invoiceMetadataKey: .string(invoice.id)]
-    var steps = [
-      OperationStep(
-        .post, ["refunds"], parameters, check: .created(list: ["refunds"], parameters: filter))
-    ]
+    let refundable = Refundable(invoice)
+    var step = try step(request, of: refundable, paidBy: payments, within: rules)
+    step.parameters["metadata"] = [invoiceMetadataKey: .string(invoice.id)]
+    var steps = [step]
     if request.cancels {
       guard let subscription else {
         throw RefundConflict.nothingToCancel(invoiceID: invoice.id)
@@ -96,48 +86,75 @@ package enum RefundPlanning {
         steps += try SubscriptionPlanning.cancel(subscription, Cancellation(isNow: true)).steps
       }
     }
+    return OperationPlan(request.intent(of: refundable), steps: steps)
+  }
+
+  /// The same of a payment for tokens. Of the tokens the ledger takes back what is left, when Stripe
+  /// says that the money goes back.
+  package static func refund(
+    _ request: RefundRequest, of payment: TokenPayment, within rules: Rules
+  ) throws -> OperationPlan {
+    let payments = payment.payment.paid > 0 ? [payment.payment] : []
     return OperationPlan(
-      request.intent(ofInvoice: invoice.id, customerID: invoice.customerID), steps: steps)
+      request.intent(of: payment.refundable),
+      steps: [try step(request, of: payment.refundable, paidBy: payments, within: rules)])
+  }
+
+  private static func step(
+    _ request: RefundRequest, of refundable: Refundable, paidBy payments: [InvoicePayment],
+    within rules: Rules
+  ) throws(RefundConflict) -> OperationStep {
+    let (payment, amount) = try payment(for: request, of: refundable, among: payments)
+    if !request.overrides {
+      let given = payments.reduce(0) { $0 + $1.refunded }
+      try check(amount, afterOthers: given, of: refundable, against: rules)
+    }
+    var parameters = payment.source.parameters
+    let filter = parameters
+    parameters["amount"] = .integer(amount)
+    parameters["reason"] = request.reason.map(JSON.string)
+    return OperationStep(
+      .post, ["refunds"], parameters, check: .created(list: ["refunds"], parameters: filter))
   }
 
   private static func payment(
-    for request: RefundRequest, of invoice: Invoice, among payments: [InvoicePayment]
+    for request: RefundRequest, of refundable: Refundable, among payments: [InvoicePayment]
   ) throws(RefundConflict) -> (InvoicePayment, amount: Int64) {
     guard let largest = payments.max(by: { $0.left < $1.left }) else {
-      throw invoice.status == "paid"
-        ? .paidElsewhere(invoiceID: invoice.id)
-        : .notPaid(invoiceID: invoice.id, status: invoice.status)
+      throw refundable.status == "paid"
+        ? .paidElsewhere(invoiceID: refundable.id)
+        : .notPaid(invoiceID: refundable.id, status: refundable.status)
     }
     let left = payments.reduce(0) { $0 + $1.left }
-    guard left > 0 else { throw .refundedAlready(invoiceID: invoice.id) }
+    guard left > 0 else { throw .refundedAlready(invoiceID: refundable.id) }
     let amount = request.amount ?? left
     guard amount <= left else {
       throw .moreThanLeft(
-        invoiceID: invoice.id, asked: amount, left: left, currency: invoice.currency)
+        invoiceID: refundable.id, asked: amount, left: left, currency: refundable.currency)
     }
     guard amount <= largest.left else {
       throw .severalPayments(
-        invoiceID: invoice.id, largest: largest.left, currency: invoice.currency)
+        invoiceID: refundable.id, largest: largest.left, currency: refundable.currency)
     }
     return (largest, amount)
   }
 
   /// The limit is for an invoice, so that many small refunds are held to it as one large.
   private static func check(
-    _ amount: Int64, afterOthers given: Int64, of invoice: Invoice, against rules: Rules
+    _ amount: Int64, afterOthers given: Int64, of refundable: Refundable, against rules: Rules
   ) throws(RefundConflict) {
     if let days = rules.policy.windowDays,
-      rules.now - (invoice.paidAt ?? invoice.created) > days * 86_400
+      rules.now - refundable.paidAt > days * 86_400
     {
-      throw .tooLate(invoiceID: invoice.id, windowDays: days)
+      throw .tooLate(invoiceID: refundable.id, windowDays: days)
     }
     guard let limit = rules.policy.maximumAmount else { return }
-    guard invoice.currency == rules.currency else {
+    guard refundable.currency == rules.currency else {
       throw .limitInOtherCurrency(
-        invoiceID: invoice.id, limit: limit, currency: rules.currency)
+        invoiceID: refundable.id, limit: limit, currency: rules.currency)
     }
     guard amount + given <= limit else {
-      throw .tooMuch(invoiceID: invoice.id, limit: limit, currency: rules.currency)
+      throw .tooMuch(invoiceID: refundable.id, limit: limit, currency: rules.currency)
     }
   }
 }

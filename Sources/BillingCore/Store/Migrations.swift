@@ -15,6 +15,7 @@ enum Migrations {
     ("10 usage reports", usageReports),
     ("11 notifications", notifications),
     ("12 outgoing webhooks", outgoing),
+    ("13 kept answers", keptAnswers),
   ]
 
   static var version: Int { all.count }

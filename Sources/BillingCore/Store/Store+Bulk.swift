@@ -9,9 +9,13 @@ extension Store {
   /// or this function has returned: so that the next one is made while the disk is at work on the
   /// last. What they write is carried over from the log into the file less often, and more of the
   /// file is kept at hand.
-  package func inBulk<Value>(_ body: () async throws -> Value) async throws -> Value {
+  ///
+  /// - Parameter cachePages: how much of the file is kept at hand, in pages of 4 kB.
+  package func inBulk<Value>(
+    cachePages: Int = 4_096, _ body: () async throws -> Value
+  ) async throws -> Value {
     guard !isReadOnly, let log = try log() else { return try await body() }
-    try tune(synchronous: "NORMAL", logPages: 16_384, cachePages: 4_096)
+    try tune(synchronous: "NORMAL", logPages: 16_384, cachePages: cachePages)
     bulkLog.withLock { $0 = log }
     let result: Result<Value, any Error>
     do {

@@ -126,6 +126,13 @@ extension PlanChange {
     return items.metered.filter { !target.overagePriceIDs.contains($0.price.id) }
   }
 
+  /// Whether it bills what was used so far: of the metered prices that go, and of all where another
+  /// period begins. Stripe bills what it hears of later nowhere.
+  package var billsUse: Bool {
+    guard !request.waits, subscription.status != .trialing else { return false }
+    return changesInterval || removed.contains { $0.price.recurring?.meterID != nil }
+  }
+
   /// The metered prices that are not there yet.
   var addedPriceIDs: [String] {
     let present = items.metered.map { $0.price.id }

@@ -121,12 +121,14 @@ package final class FullSync: Sendable {
       try transaction.savepoint {
         let differences = try comparison.differences(of: snapshot, in: transaction)
         try gateway.mirror.apply(snapshot, in: transaction)
-        if differences.contains(where: { $0.isColumn && $0.id == snapshot.id }) {
+        let hasOtherColumns = try transaction.hasOtherColumns(snapshot.id, type: snapshot.type)
+        if hasOtherColumns || differences.contains(where: { $0.isColumn && $0.id == snapshot.id }) {
           try gateway.mirror.renewColumns(of: snapshot, in: transaction)
         }
         isNews =
-          try !differences.isEmpty
-          && comparison.differences(of: snapshot, in: transaction) != differences
+          try hasOtherColumns
+          || !differences.isEmpty
+            && comparison.differences(of: snapshot, in: transaction) != differences
       }
       return isNews
     } catch let error as MalformedObject {

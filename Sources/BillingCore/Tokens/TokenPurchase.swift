@@ -1,23 +1,23 @@
-import Basics
+package import Basics
 
 /// A payment for packages of tokens that went well, as the ledger keeps it.
-struct TokenPurchase: Sendable, Hashable {
+package struct TokenPurchase: Sendable, Hashable {
   /// The payment intent; the page where nothing was due.
-  let payment: String
-  let customerID: String
-  let sale: TokenSale
+  package let payment: String
+  package let customerID: String
+  package let sale: TokenSale
   /// What was paid, in minor units.
-  let amount: Int64
-  let currency: String
-  let paidAt: Timestamp
+  package let amount: Int64
+  package let currency: String
+  package let paidAt: Timestamp
   /// When what is left of it lapses; nil for never.
-  let expiresAt: Timestamp?
+  package let expiresAt: Timestamp?
   /// Of what was given back to the customer, how many tokens could be taken from the balance.
-  var takenBack: Int64 = 0
+  package var takenBack: Int64 = 0
   /// The rest of it, which had been used.
-  var missed: Int64 = 0
+  package var missed: Int64 = 0
   /// The entry that credited it; nil while nobody knows how many tokens were sold.
-  var entryID: Int64?
+  package var entryID: Int64?
 
   /// Reads a page or a payment intent, which tell of the same payment; nil where none went well yet,
   /// or where it was for something else.
@@ -59,7 +59,7 @@ struct TokenPurchase: Sendable, Hashable {
   }
 
   /// `booster`, or `3 × booster`.
-  var words: String {
+  package var words: String {
     sale.quantity == 1 ? sale.packageID : "\(sale.quantity) × \(sale.packageID)"
   }
 

@@ -16,9 +16,14 @@ struct UsageBook {
     var period: BillingPeriod
     /// The quantity of all time, this batch's included.
     var lifetime: Int64
+    /// What has not been tallied yet.
+    var run: UsageTally.Run?
   }
 
-  private var series: [SeriesKey: Series] = [:]
+  private var places: [SeriesKey: Int] = [:]
+  private var series: [Series] = []
+  /// Where there are series with a run.
+  private var running: [Int] = []
   private var tally = UsageTally()
   /// Changes when another connection has written.
   private var version: Int64?
@@ -26,29 +31,44 @@ struct UsageBook {
   /// Called first in each transaction.
   mutating func begin(_ transaction: Transaction) throws {
     let version = try transaction.dataVersion()
-    if version != self.version { series = [:] }
+    if version != self.version { (places, series) = ([:], []) }
     self.version = version
   }
 
   mutating func record(
     _ event: UsageEvent, comparesTime: Bool, in transaction: Transaction
   ) throws -> UsageOutcome {
-    let key = SeriesKey(customerID: event.customerID, meterID: event.meterID)
-    var found = try series[key] ?? self.found(key, event.at, transaction)
-    let (lifetime, overflow) = found.lifetime.addingReportingOverflow(event.charged)
+    let place = try place(of: event, transaction)
+    let (lifetime, overflow) = series[place].lifetime.addingReportingOverflow(event.charged)
     guard !overflow else {
       return try transaction.usageEvent(event.id).map { compared(event, $0, comparesTime) }
         ?? .overflow
     }
-    guard try transaction.insert(event, series: found.id) else {
+    guard try transaction.insert(event, series: series[place].id) else {
       guard let stored = try transaction.usageEvent(event.id) else { return .recorded }
       return compared(event, stored, comparesTime)
     }
-    found.lifetime = lifetime
-    if !found.period.contains(event.at) { found.period = found.periods.period(at: event.at) }
-    tally.add(event, series: found.id, periodStart: found.period.start)
-    series[key] = found
+    series[place].lifetime = lifetime
+    if !series[place].period.contains(event.at) {
+      series[place].period = series[place].periods.period(at: event.at)
+    }
+    count(event, at: place)
     return .recorded
+  }
+
+  private mutating func count(_ event: UsageEvent, at place: Int) {
+    guard event.isCounted else { return }
+    let start = series[place].period.start
+    if series[place].run?.takes(event, periodStart: start) == true {
+      series[place].run?.add(event)
+      return
+    }
+    if let run = series[place].run {
+      tally.add(run, series: series[place].id)
+    } else {
+      running.append(place)
+    }
+    series[place].run = UsageTally.Run(event, periodStart: start)
   }
 
   private func compared(
@@ -60,20 +80,28 @@ struct UsageBook {
 
   /// Called last in each transaction.
   mutating func close(_ transaction: Transaction) throws {
+    for place in running {
+      if let run = series[place].run { tally.add(run, series: series[place].id) }
+      series[place].run = nil
+    }
+    running = []
     for (key, total) in tally.totals.sorted(by: { $0.key < $1.key }) {
       try transaction.add(total, to: key)
     }
     tally = UsageTally()
   }
 
-  private func found(
-    _ key: SeriesKey, _ moment: Timestamp, _ transaction: Transaction
-  ) throws -> Series {
+  private mutating func place(of event: UsageEvent, _ transaction: Transaction) throws -> Int {
+    let key = SeriesKey(customerID: event.customerID, meterID: event.meterID)
+    if let known = places[key] { return known }
     let id = try transaction.usageSeries(key.customerID, key.meterID)
     let periods = try transaction.billingPeriods(ofCustomer: key.customerID)
-    return Series(
-      id: id, periods: periods, period: periods.period(at: moment),
-      lifetime: try transaction.lifetimeTotal(ofSeries: id)?.quantity ?? 0)
+    series.append(
+      Series(
+        id: id, periods: periods, period: periods.period(at: event.at),
+        lifetime: try transaction.lifetimeTotal(ofSeries: id)?.quantity ?? 0))
+    places[key] = series.count - 1
+    return series.count - 1
   }
 }
 

@@ -48,6 +48,9 @@ package struct UsageEvent: Sendable, Hashable {
 
   /// What the plan is charged with.
   package var charged: Int64 { quantity - covered }
+
+  /// Whether it is in the totals: what tokens paid for whole is nothing to a plan.
+  var isCounted: Bool { charged > 0 || quantity == 0 }
 }
 
 extension UsageEvent {

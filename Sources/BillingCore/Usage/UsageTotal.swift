@@ -62,15 +62,31 @@ struct UsageTally {
     let start: Int64
   }
 
+  /// Events of one series that came one after another, all of one day and one period.
+  struct Run {
+    private(set) var total: UsageTotal
+    let dayStart: Timestamp
+    let periodStart: Timestamp
+
+    init(_ event: UsageEvent, periodStart: Timestamp) {
+      total = UsageTotal(event)
+      dayStart = event.at.dayStart
+      self.periodStart = periodStart
+    }
+
+    func takes(_ event: UsageEvent, periodStart: Timestamp) -> Bool {
+      dayStart <= event.at && event.at < dayStart + 86_400 && periodStart == self.periodStart
+    }
+
+    mutating func add(_ event: UsageEvent) { total.add(UsageTotal(event)) }
+  }
+
   private(set) var totals: [Key: UsageTotal] = [:]
 
-  /// What tokens paid for whole is nothing to a plan.
-  mutating func add(_ event: UsageEvent, series: Int64, periodStart: Timestamp) {
-    guard event.charged > 0 || event.quantity == 0 else { return }
-    let total = UsageTotal(event)
-    add(total, Key(series: series, span: .day, start: event.at.dayStart.seconds))
-    add(total, Key(series: series, span: .period, start: periodStart.seconds))
-    add(total, Key(series: series, span: .lifetime, start: 0))
+  mutating func add(_ run: Run, series: Int64) {
+    add(run.total, Key(series: series, span: .day, start: run.dayStart.seconds))
+    add(run.total, Key(series: series, span: .period, start: run.periodStart.seconds))
+    add(run.total, Key(series: series, span: .lifetime, start: 0))
   }
 
   private mutating func add(_ total: UsageTotal, _ key: Key) {

@@ -10,6 +10,11 @@ package enum HandledEvents {
 
   package static func contains(_ type: String) -> Bool { known.contains(type) }
 
+  /// Whether it tells that usage was reported in vain. Endpoints of `/v1` cannot ask for these.
+  package static func tellsMeterErrors(_ type: String) -> Bool {
+    MeterError.eventTypes.contains(type)
+  }
+
   /// The types that a version of the API has: an endpoint of another version cannot ask for them.
   ///
   /// The meters' came with 2025-03-31.basil
@@ -19,7 +24,7 @@ package enum HandledEvents {
     return hasMeters ? types : types.filter { !$0.hasPrefix("billing.meter.") }
   }
 
-  private static let known = Set(types)
+  private static let known = Set(types).union(MeterError.eventTypes)
 
   private static let families: KeyValuePairs<String, [String]> = [
     "customer": ["created", "updated", "deleted"],

@@ -104,6 +104,9 @@ final class InboxBatch {
   private func apply(
     _ incoming: IncomingEvent, goal: InboxEvent.Status, attempt: Int, isKept: Bool
   ) throws -> EventOutcome {
+    if goal == .processed, HandledEvents.tellsMeterErrors(incoming.event.type) {
+      return try applyMeterErrors(incoming, attempt: attempt)
+    }
     var transitions: [Transition] = []
     if goal == .processed {
       do {
@@ -123,6 +126,31 @@ final class InboxBatch {
       try transaction.settleEvent(incoming.event.id, as: goal, attempts: attempt, at: now)
     }
     return goal == .processed ? .processed(transitions) : .ignored
+  }
+
+  /// Marks the reports of usage that count for nothing, so that what they told is told anew. One
+  /// that is about nothing of ours is ignored; one that does not tell has to be read whole.
+  private func applyMeterErrors(_ incoming: IncomingEvent, attempt: Int) throws -> EventOutcome {
+    let id = incoming.event.id
+    let isOurs: Bool
+    if let errors = incoming.meterErrors {
+      let ours = try errors.filter { try transaction.knowsUsageReport($0.identifier) }
+      for error in ours {
+        try transaction.settleUsageReport(
+          error.identifier, as: .failed, error: "\(error.code): \(error.message)")
+      }
+      isOurs = !ours.isEmpty
+    } else {
+      let meterID = incoming.event.object["id"]?.string
+      guard try !transaction.hasUsageReports(toMeter: meterID) else {
+        return try fail(
+          id, "what went wrong with reported usage has to be read from Stripe", attempt: attempt)
+      }
+      isOurs = false
+    }
+    try transaction.settleEvent(
+      id, as: isOurs ? .processed : .ignored, attempts: attempt, at: now)
+    return isOurs ? .processed([]) : .ignored
   }
 
   private func write(_ entry: MirrorEntry) throws -> [Transition] {

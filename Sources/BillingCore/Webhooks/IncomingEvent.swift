@@ -21,6 +21,8 @@ package struct IncomingEvent: Sendable {
   package private(set) var body: [UInt8]
   /// What it says of its object; nil where that is nothing which the mirror could hold.
   private(set) var snapshot: Snapshot?
+  /// The usage that it says was reported in vain; nil where it does not tell.
+  let meterErrors: [MeterError]?
   /// The same as it is to be written, or why it cannot be; nil while that was not needed.
   private var prepared: Result<MirrorEntry?, MalformedObject>?
 
@@ -38,6 +40,13 @@ package struct IncomingEvent: Sendable {
       !isPlain && json.tellsSecrets ? Array(json.withoutSecrets.compact.utf8) : body
     snapshot = Self.snapshot(of: event)
     snapshot?.isPlain = isPlain
+    meterErrors =
+      HandledEvents.tellsMeterErrors(event.type) ? MeterError.told(in: json) : nil
+  }
+
+  /// Whether it has to be read whole before anything can be done with it.
+  package var isThin: Bool {
+    HandledEvents.tellsMeterErrors(event.type) && meterErrors == nil
   }
 
   /// Does beforehand what applying it needs, where it is going to be applied at once.

@@ -47,13 +47,12 @@ struct ApikeyCreate: Command {
       customerID: customer.id, name: keyName,
       expiresAt: try expires.map { try $0.ahead(of: now, called: "--expires") },
       actor: context.settings.actor,
-      meaning: OwnMeaning.of(
+      change: context.ownChange(
         Self.name,
         [
           "customer": .string(customer.id), "name": JSON(keyName),
           "expires": OwnMeaning.word(expires),
-        ]),
-      idempotencyKey: context.settings.idempotencyKey?.text)
+        ]))
     if context.settings.isDryRun {
       try context.store().read { try $0.requireFreeName(request, at: now) }
       return .planned(APIKeyView.plan("create", request))

@@ -23,9 +23,9 @@ struct ApikeyList: Command {
     let customerID = try await context.mirroredCustomerID(reference)
     let keys = try context.store().read { try $0.apiKeys(ofCustomer: customerID) }
     let view = try APIKeyView(context, try context.catalogueForNames())
-    let count = limit ?? keys.count
+    let page = ListPage(keys, limit: limit)
     return ListReport(
-      try keys.prefix(count).map { .object(try view.json($0)) }, hasMore: keys.count > count,
+      try page.shown.map { .object(try view.json($0)) }, hasMore: page.hasMore,
       keys: APIKeyView.keys, columns: APIKeyView.columns,
       empty: "\(reference.text) has no API keys")
   }

@@ -40,13 +40,12 @@ struct ApikeyRotate: Command {
       customerID: known.customerID, name: known.name,
       expiresAt: try expires.map { try $0.ahead(of: now, called: "--expires") },
       actor: context.settings.actor,
-      meaning: OwnMeaning.of(
+      change: context.ownChange(
         Self.name,
         [
           "id": .string(id), "overlap": OwnMeaning.word(overlap),
           "expires": OwnMeaning.word(expires),
-        ]),
-      idempotencyKey: context.settings.idempotencyKey?.text)
+        ]))
     if context.settings.isDryRun {
       let key = try context.store().read { try $0.requireRotatable(id, at: now) }
       return .planned(APIKeyView.plan("rotate", key))

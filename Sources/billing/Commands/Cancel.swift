@@ -13,6 +13,9 @@ struct Cancel: Command {
     --credit-unused credits the unused time: with --invoice-now to the customer's balance, without
     it to the next invoice, should one ever come. A subscription whose first payment is still open
     can only end at once, which needs the same yes.
+
+    With --invoice-now, use that Stripe was not told is reported first, so that it is billed; where
+    that fails nothing is changed. Without it, what was used in this period is billed nowhere.
     """
   static let parameters: [Parameter] = [
     .customer,
@@ -49,9 +52,9 @@ struct Cancel: Command {
     try context.requireWrite(
       "cancel the subscription of \(reference.text)\(cancellation.isNow ? " at once" : "")",
       destroys: cancellation.isNow)
-    return try await SubscriptionChange(reference: reference).run(
-      context, meaning: cancellation.intent(ofCustomer:)
-    ) { subscription in
+    return try await SubscriptionChange(
+      reference: reference, billsUse: cancellation.isNow && cancellation.invoicesNow
+    ).run(context, meaning: cancellation.intent(ofCustomer:)) { subscription in
       let plan = try SubscriptionPlanning.cancel(subscription, cancellation)
       // With a live key the yes was given before.
       if subscription.status == .incomplete, !cancellation.isNow, try context.mode() != .live {
@@ -70,6 +73,9 @@ struct Cancel: Command {
       context.note(
         "the credit waits for the customer's next invoice, which may never come; "
           + "--invoice-now puts it on the customer's balance")
+    }
+    if cancellation.isNow, !cancellation.invoicesNow {
+      try ClosingUse.tellUnbilled(of: subscription, context)
     }
     guard !cancellation.isNow,
       let pending = PendingChange.of(subscription, in: try context.catalogueForNames())

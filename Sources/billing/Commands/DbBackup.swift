@@ -12,7 +12,8 @@ struct DbBackup: Command {
     --go-live asks when this was last done.
 
     JSON: file, size_bytes, sha256, schema, mode, account, created. The checksum is that of sha256sum.
-    The copy holds your customers and what you count for them: keep it as you keep the database.
+    The copy holds your customers and what you count for them: keep it as you keep the database. A
+    run that is killed may leave FILE.….part behind, which is of no use.
     """
   static let parameters: [Parameter] = [.required("FILE", "The file to make")]
   static let examples = ["db backup billing-2026-11-20.db", "db backup /backups/billing.db --json"]

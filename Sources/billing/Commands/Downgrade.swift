@@ -12,7 +12,8 @@ struct Downgrade: Command {
     With --prorate the change is made at once: always_invoice credits the difference to the
     customer's balance, create_prorations to the next invoice, none forgoes it. --preview shows what
     comes of it, and changes nothing. The interval and the quantity stay, unless --interval or
-    --quantity says otherwise.
+    --quantity says otherwise. Use that Stripe was not told is reported before a change at once that
+    bills it, as with billing upgrade.
     """
   static let parameters = PlanSwitch.parameters
   static let examples = [

@@ -20,8 +20,8 @@ struct EntitlementChange {
     let end = until?.after(now)
     let request = OwnEntitlement.Request(
       customerID: customer.id, featureID: featureID, value: value, until: end, note: note,
-      actor: context.settings.actor, meaning: meaning(customer.id),
-      key: context.settings.idempotencyKey?.text)
+      actor: context.settings.actor,
+      change: context.ownChange(command, words(customer.id)))
     // What was granted under a key may have lapsed by the time at which it is asked for again.
     let earlier = try context.store().read { try $0.earlierRecord(request) }
     if earlier == nil, let end, end <= now {
@@ -57,12 +57,10 @@ struct EntitlementChange {
       ]))
   }
 
-  private func meaning(_ customerID: String) -> String {
-    OwnMeaning.of(
-      command,
-      [
-        "customer": .string(customerID), "feature": .string(featureID), "value": value ?? .null,
-        "until": OwnMeaning.word(until), "note": JSON(note),
-      ])
+  private func words(_ customerID: String) -> JSONObject {
+    [
+      "customer": .string(customerID), "feature": .string(featureID), "value": value ?? .null,
+      "until": OwnMeaning.word(until), "note": JSON(note),
+    ]
   }
 }

@@ -31,9 +31,9 @@ struct EntitlementList: Command {
     let clock = try context.now()
     let rows = try context.store().read { try self.rows($0, customerID, at: clock) }
       .filter { showsHistory || $0["status"] == "active" }
-    let count = limit ?? rows.count
+    let page = ListPage(rows, limit: limit)
     return ListReport(
-      rows.prefix(count).map { JSON.object($0) }, hasMore: rows.count > count,
+      page.shown.map { JSON.object($0) }, hasMore: page.hasMore,
       keys: EntitlementView.keys, columns: EntitlementView.columns,
       empty: "nobody was granted anything of their own")
   }

@@ -89,8 +89,8 @@ struct GateCheck: Command {
     if context.settings.isDryRun { return try planned(use, customer, catalogue, context) }
     let answer = try context.store().write { transaction in
       try transaction.once(
-        key: context.settings.idempotencyKey?.text, command: Self.name,
-        meaning: meaning(customer.id), isKept: { $0["allowed"] == true }
+        context.ownChange(Self.name, meaning: meaning(customer.id)),
+        isKept: { $0["allowed"] == true }
       ) {
         let gate = try transaction.gate(of: customer, in: catalogue, at: now)
         let decision = try transaction.consume(use, by: customer, through: gate, at: now)

@@ -17,12 +17,7 @@ struct InvoiceList: Command {
   var limit: Int?
 
   init(parsing arguments: inout Arguments) throws(UsageError) {
-    if let word = arguments.optionalPositional("CUSTOMER") {
-      guard let reference = CustomerReference(word) else {
-        throw arguments.error("CUSTOMER must be an id, an e-mail address or an id of yours")
-      }
-      self.reference = reference
-    }
+    reference = try arguments.optionalCustomer()
     limit = try arguments.listLimit()
   }
 
@@ -36,8 +31,8 @@ struct InvoiceList: Command {
         try transaction.invoiceIDs(customer: customerID, limit: limit.map { $0 + 1 })
           .compactMap { try transaction.objectJSON($0) }
       }
-      objects = Array(found.prefix(limit ?? found.count))
-      hasMore = found.count > objects.count
+      let page = ListPage(found, limit: limit)
+      (objects, hasMore) = (page.shown, page.hasMore)
     } else {
       var parameters = JSONObject()
       parameters["customer"] = customerID.map(JSON.string)

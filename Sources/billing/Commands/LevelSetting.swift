@@ -20,9 +20,7 @@ struct LevelSetting {
       actor: context.settings.actor, at: now)
     if context.settings.isDryRun { return try planned(change, context) }
     let answer = try context.store().write { transaction in
-      try transaction.once(
-        key: context.settings.idempotencyKey?.text, command: command, meaning: meaning(customer.id)
-      ) {
+      try transaction.once(context.ownChange(command, meaning: meaning(customer.id))) {
         let held = try transaction.change(change)
         let gate = try transaction.gate(of: customer, in: catalogue, at: clock)
         return .object(LevelView.json(levelID, held: held, gate))

@@ -14,11 +14,13 @@ struct ListenerChores: Sendable {
     var all: [@Sendable () async -> Int64] = []
     if (try? context.key()) != nil {
       all.append(Self.reading(context, try context.store()))
+      all.append(Self.readingMeterErrors(context, try context.store()))
       if try context.mode() != .live || context.settings.allowsLive {
         all.append(Self.reporting(context, try context.store()))
       }
     }
     if let forwarding { all.append(Self.sending(context, forwarding)) }
+    all.append(Self.delivering(context, try context.outgoingSending()))
     self.all = all
   }
 
@@ -29,6 +31,23 @@ struct ListenerChores: Sendable {
       await look(context, "what is in doubt could not be read again") {
         guard try store.read({ try !$0.objectsInDoubt(limit: 1).isEmpty }) else { return true }
         _ = try await Refetch(gateway: context.gateway()).settleDoubts()
+        return true
+      }
+    }
+  }
+
+  /// Reads events whole that name a meter and not what went wrong with it.
+  private static func readingMeterErrors(
+    _ context: Context, _ store: Store
+  ) -> @Sendable () async -> Int64 {
+    let missing = Mutex<Set<String>>([])
+    return {
+      await look(context, "events of meter errors could not be read") {
+        let failed = try store.read { try $0.failedMeterErrorEventIDs() }
+        let wanted = missing.withLock { missing in failed.filter { !missing.contains($0) } }
+        guard !wanted.isEmpty else { return true }
+        let notThere = try await MeterErrorEvents(gateway: context.gateway()).settle(wanted)
+        missing.withLock { $0.formUnion(notThere) }
         return true
       }
     }
@@ -77,6 +96,25 @@ struct ListenerChores: Sendable {
         context.warn(
           "\(summary.failed) events were not taken, \(summary.waiting) wait behind them")
         return false
+      }
+    }
+  }
+
+  /// Tells the company's own services what happened.
+  private static func delivering(
+    _ context: Context, _ sending: OutgoingSending
+  ) -> @Sendable () async -> Int64 {
+    {
+      await look(context, "what happened could not be delivered") {
+        let summary = try await sending.run()
+        if summary.failed > 0 {
+          let count = summary.failed
+          context.warn(
+            count == 1
+              ? "a message to your endpoints was not taken"
+              : "\(count) messages to your endpoints were not taken")
+        }
+        return true
       }
     }
   }

@@ -1,4 +1,6 @@
 import Basics
+import BillingCore
+import Stripe
 
 /// What a change of the state database alone means, in words that stay the same: by them an
 /// idempotency key that is used again is known for the same.
@@ -20,5 +22,17 @@ enum OwnMeaning {
 
   static func word(_ span: TimeSpan) -> JSON {
     .string("\(span.months) months \(span.seconds) s")
+  }
+}
+
+extension Context {
+  /// A change of our own data, under the key of this run if one was given.
+  func ownChange(_ command: String, meaning: String) -> OwnChange {
+    OwnChange(command, meaning: meaning, key: settings.idempotencyKey?.text)
+  }
+
+  /// The same, in words.
+  func ownChange(_ command: String, _ words: JSONObject) -> OwnChange {
+    ownChange(command, meaning: OwnMeaning.of(command, words))
   }
 }

@@ -47,6 +47,7 @@ struct PaymentMethodList: Command {
         ofCustomer: customerID, limit: limit.map { $0 + 1 }
       ).compactMap { try transaction.objectJSON($0) }
     }
-    return (Array(found.prefix(limit ?? found.count)), found.count > limit ?? found.count)
+    let page = ListPage(found, limit: limit)
+    return (page.shown, page.hasMore)
   }
 }

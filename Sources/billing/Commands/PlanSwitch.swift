@@ -74,9 +74,12 @@ struct PlanSwitch: Sendable, Hashable {
     let change = try await change(subscription, of: customer, to: plan, at: now, context)
     var operationPlan = try change.operationPlan()
     operationPlan.journalPosition = earlier.journalPosition
+    let use = try await closingUse(of: change, context)
     guard isPreview || context.settings.isDryRun else {
+      try await use?.report()
       return try await changed(try await carriedOut(operationPlan, context), context)
     }
+    let reports = try await use?.planned() ?? []
     let gateway = try await context.gateway()
     let preview = try await gateway.preview(change, at: now)
     let meters = try await gateway.meters(
@@ -86,9 +89,18 @@ struct PlanSwitch: Sendable, Hashable {
       try PreviewMemory(store: context.store()).remember(change, at: now)
       return .previewed(shown)
     }
-    var report = DryRunReport(operationPlan)
+    var report = DryRunReport(reports + operationPlan.requests)
     report.previewed = shown
     return .planned(report)
+  }
+
+  /// What is reported before, since the change bills it.
+  private func closingUse(
+    of change: PlanChange, _ context: Context
+  ) async throws -> ClosingUse? {
+    guard change.billsUse else { return nil }
+    return try await ClosingUse(
+      of: change.subscription, instead: "--at-period-end changes it at the period's end", context)
   }
 
   private func carriedOut(

@@ -104,12 +104,15 @@ struct Portal: Command {
 
   // MARK: Sending
 
-  /// A key that the journal has is another command's.
+  /// A key that is written down is another command's.
   private func requireFreeKey(_ context: Context) throws {
     guard let key = context.settings.idempotencyKey,
-      let earlier = try context.store().read({ try $0.operation(key: key.text) })
+      let command = try context.store().read({ transaction in
+        try transaction.operation(key: key.text)?.command
+          ?? transaction.commandOfOwnChange(key: key.text)
+      })
     else { return }
-    throw OperationError.idempotencyMismatch(key: key.text, command: earlier.command)
+    throw OperationError.idempotencyMismatch(key: key.text, command: command)
   }
 
   private func send(_ request: StripeRequest, _ client: StripeClient) async throws -> JSON {

@@ -4,7 +4,7 @@ import Stripe
 
 struct Refund: Command {
   static let name = "refund"
-  static let summary = "Give back what an invoice was paid with, all or a part of it"
+  static let summary = "Give back what an invoice or tokens were paid with, all or a part of it"
   static let discussion = """
     Goes back to the card that paid. Without --amount all that is left; with it, each run gives back
     that much more, so give a script's runs an --idempotency-key. What plans.yaml says under refunds
@@ -14,10 +14,15 @@ struct Refund: Command {
     Run twice at the same time without a key, or again after an unknown outcome (exit 11), it gives
     back once and says so. Where all is given back, credit that the customer has besides is told.
 
-    A refund has the fields id, invoice, customer, amount, currency, status, reason and created.
+    Tokens are named by their payment (pi_…) or by the number of their entry, as billing tokens
+    history shows them. Of the tokens that part is taken back, as far as they are left; the rest is
+    kept as missed.
+
+    A refund has the fields id, invoice, customer, amount, currency, status, reason and created; one
+    of tokens has besides payment, tokens_taken_back and tokens_missed, of all refunds of it.
     """
   static let parameters: [Parameter] = [
-    .required("INVOICE", "The invoice's id (in_…)"),
+    .required("INVOICE", "The invoice's id (in_…); of tokens the payment's, or the entry's"),
     .option("--amount", "N", "How much, in the currency's minor unit (default: all that is left)"),
     .option(
       "--reason", "R", "Why, as Stripe counts it",
@@ -29,6 +34,7 @@ struct Refund: Command {
     "refund in_1MtHbELkdIwHu7ixl4OzzPMv --yes",
     "refund in_1MtHbELkdIwHu7ixl4OzzPMv --amount 500 --reason requested_by_customer --yes",
     "refund in_1MtHbELkdIwHu7ixl4OzzPMv --cancel --dry-run",
+    "refund pi_3MtwBwLkdIwHu7ix28a3tqPa --yes",
   ]
 
   var id: String
@@ -43,12 +49,14 @@ struct Refund: Command {
   }
 
   func run(_ context: Context) async throws -> ChangeReport {
+    if TokenRefund.isMeant(by: id) {
+      return try await TokenRefund(name: id, request: request).run(context)
+    }
     let found = try await invoice(context)
     try context.requireWrite(sentence(found), destroys: true)
-    let earlier = try await context.settleEarlier(
-      request.intent(ofInvoice: id, customerID: found.customerID))
+    let earlier = try await context.settleEarlier(request.intent(of: Refundable(found)))
     if let done = earlier.result {
-      tellOfEarlier(done, context)
+      Self.tellOfEarlier(done, context)
       return try await report(done, found, context)
     }
     let invoice = try await invoice(context)
@@ -57,7 +65,7 @@ struct Refund: Command {
     if request.amount == nil { try await tellOfCredit(besides: invoice, context) }
     if context.settings.isDryRun { return .planned(DryRunReport(plan)) }
     let outcome = try await carriedOut(plan, of: invoice, context)
-    if outcome.wasDoneBefore { tellOfEarlier(outcome.operation, context) }
+    if outcome.wasDoneBefore { Self.tellOfEarlier(outcome.operation, context) }
     return try await report(outcome.operation, invoice, context)
   }
 
@@ -80,13 +88,9 @@ struct Refund: Command {
     if request.cancels, let id = invoice.subscriptionID {
       subscription = try Subscription(await gateway.read(StripePath("subscriptions", id)))
     }
-    // Without the catalogue nobody knows how far a refund may go.
-    let catalogue = request.overrides ? try context.catalogueIfAny() : try context.catalogue()
     return try RefundPlanning.refund(
       request, of: invoice, paidBy: await gateway.payments(of: invoice), ending: subscription,
-      within: RefundPlanning.Rules(
-        policy: catalogue?.refunds ?? RefundPolicy(),
-        currency: catalogue?.currency ?? invoice.currency, now: try context.now()))
+      within: context.refundRules(request, currency: invoice.currency))
   }
 
   /// A subscription that could not be ended after the money went back is no mere refusal.
@@ -111,7 +115,7 @@ struct Refund: Command {
   }
 
   /// Two equal refunds are one where neither has a key: the user must hear which this is.
-  private func tellOfEarlier(_ operation: BillingOperation, _ context: Context) {
+  static func tellOfEarlier(_ operation: BillingOperation, _ context: Context) {
     guard context.settings.idempotencyKey == nil else { return }
     context.warn(
       "nothing more was given back: this is the refund of \(operation.id), which "
@@ -145,5 +149,17 @@ struct Refund: Command {
     let hasEnded = operation.steps.count > 1 ? " Its subscription has ended." : ""
     return .changed(
       RefundView.report(object, closing: RefundView.sentence(object, invoice) + hasEnded))
+  }
+}
+
+extension Context {
+  /// How far a refund may go. Without the catalogue nobody knows.
+  func refundRules(
+    _ request: RefundRequest, currency: String
+  ) throws -> RefundPlanning.Rules {
+    let catalogue = request.overrides ? try catalogueIfAny() : try catalogue()
+    return RefundPlanning.Rules(
+      policy: catalogue?.refunds ?? RefundPolicy(), currency: catalogue?.currency ?? currency,
+      now: try now())
   }
 }

@@ -16,7 +16,8 @@ struct ReplayFiles {
     for word in words {
       if word == "-" {
         try context.inputClaim.take(for: "webhook replay -")
-        let input = InputBytes(input: context.world.input)
+        let input = InputBytes(
+          input: context.world.input, interruption: context.world.interruption)
         files.append(EventFile(name: "standard input", isStream: true) { input })
         length = nil
         continue

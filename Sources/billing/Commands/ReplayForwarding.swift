@@ -146,9 +146,14 @@ extension Context {
     return EventForwarding(
       to: destination, store: try store(), secret: secret,
       timeoutSeconds: min(settings.timeoutSeconds, 30),
-      surroundings: .init(
-        transport: try plainTransport(), now: world.now,
-        uptimeMilliseconds: world.uptimeMilliseconds, pause: world.pause))
+      surroundings: try forwardSurroundings())
+  }
+
+  /// What surrounds whatever is handed on.
+  func forwardSurroundings() throws -> EventForwarding.Surroundings {
+    EventForwarding.Surroundings(
+      transport: try plainTransport(), now: world.now,
+      uptimeMilliseconds: world.uptimeMilliseconds, pause: world.pause)
   }
 
   /// What carries requests to servers that are not Stripe.

@@ -6,6 +6,8 @@ import Stripe
 /// same change left open, read the subscription, plan, and show the requests or carry them out.
 struct SubscriptionChange {
   let reference: CustomerReference
+  /// Whether the change bills what was used so far, so that Stripe has to hear of it before.
+  var billsUse = false
 
   func run(
     _ context: Context, meaning intent: (_ customerID: String) -> OperationIntent,
@@ -22,7 +24,16 @@ struct SubscriptionChange {
     }
     var plan = try await plan(subscription)
     plan.journalPosition = earlier.journalPosition
-    if context.settings.isDryRun { return .planned(DryRunReport(plan)) }
+    let use =
+      billsUse
+      ? try await ClosingUse(
+        of: subscription, instead: "without --now it ends, and bills it, at the period's end",
+        context)
+      : nil
+    if context.settings.isDryRun {
+      return .planned(DryRunReport((try await use?.planned() ?? []) + plan.requests))
+    }
+    try await use?.report()
     let outcome = try await context.carryOut(plan)
     return try await report(
       try await context.subscriptionID(changedBy: outcome.operation), context)

@@ -5,6 +5,8 @@ import BillingCore
 /// command is run under its idempotency key.
 struct SubscriptionKey {
   let customerID: String
+  private static let command = "subscribe --api-key"
+
   /// The operation that made the subscription.
   let operationID: String
 
@@ -33,8 +35,10 @@ struct SubscriptionKey {
     let catalogue = try context.catalogue()
     let request = APIKey.Request(
       customerID: customerID, name: nil, expiresAt: nil, actor: context.settings.actor,
-      meaning: OwnMeaning.of("subscribe --api-key", ["operation": .string(operationID)]),
-      idempotencyKey: operationID)
+      change: OwnChange(
+        Self.command,
+        meaning: OwnMeaning.of(Self.command, ["operation": .string(operationID)]),
+        key: operationID))
     let issued = try context.issue(
       request, catalogue, at: try context.now(ofCustomer: customerID))
     return try APIKeyView(context, catalogue).json(issued)

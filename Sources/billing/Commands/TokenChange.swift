@@ -44,7 +44,7 @@ struct TokenChange {
       let (entry, isNew) = try context.store().write { transaction in
         let earlier = try transaction.tokenEntry(saying: request, as: kind)
         let moment = try transaction.time(of: row, at: clock)
-        return (try earlier ?? write(request, at: moment, in: transaction), earlier == nil)
+        return (try write(request, at: moment, in: transaction), earlier == nil)
       }
       let words =
         isNew ? closing(entry) : "This was \(entry.kind.rawValue) before; nothing more was."

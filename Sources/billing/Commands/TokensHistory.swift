@@ -29,9 +29,9 @@ struct TokensHistory: Command {
       try $0.tokenEntries(
         ofCustomer: id, at: $0.time(ofCustomer: id, at: clock), limit: limit.map { $0 + 1 })
     }
-    let count = limit ?? entries.count
+    let page = ListPage(entries, limit: limit)
     return ListReport(
-      entries.prefix(count).map { .object(TokenView.json($0)) }, hasMore: entries.count > count,
+      page.shown.map { .object(TokenView.json($0)) }, hasMore: page.hasMore,
       keys: TokenView.entryKeys, columns: TokenView.columns,
       empty: "\(reference.text) never had any tokens")
   }

@@ -14,6 +14,9 @@ struct Upgrade: Command {
     on. Also for the same plan with another interval or quantity: then its price stays the one that
     the customer has, unless --interval names the interval, which takes today's price.
 
+    Where it bills what was used so far (metered prices go or another period begins), use that
+    Stripe was not told is reported first, so that it is billed; where that fails nothing is changed.
+
     --preview shows what is due now and the next invoice, line by line, and changes nothing. The same
     upgrade within an hour is reckoned from the preview's moment, so it costs what was shown.
     """

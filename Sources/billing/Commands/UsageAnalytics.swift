@@ -48,11 +48,11 @@ struct UsageAnalytics: Command {
         by: grouping, ofCustomer: customerID, since: since?.before(now),
         limit: limit.map { $0 + 1 })
     }
-    let count = limit ?? groups.count
+    let page = ListPage(groups, limit: limit)
     let whose = reference.map { " of \($0.text)" } ?? ""
     return ListReport(
-      groups.prefix(count).map { .object(RequestStatisticsView.json($0, by: grouping)) },
-      hasMore: groups.count > count, keys: RequestStatisticsView.keys(grouping),
+      page.shown.map { .object(RequestStatisticsView.json($0, by: grouping)) },
+      hasMore: page.hasMore, keys: RequestStatisticsView.keys(grouping),
       columns: RequestStatisticsView.columns(grouping),
       empty: "no usage\(whose) is written down" + (since == nil ? "" : " since then"))
   }

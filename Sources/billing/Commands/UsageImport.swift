@@ -52,7 +52,8 @@ struct UsageImport: Command {
     var (told, isStopped) = ([String](), false)
     do {
       defer { progress.finish() }
-      try await store.inBulk {
+      // The ids of usage are random: each falls on another page of their index.
+      try await store.inBulk(cachePages: 32_768) {
         try await work.run(input) { length, refused, header in
           progress.advance(by: Int64(length))
           for line in refused.prefix(Self.toldLines - told.count) {

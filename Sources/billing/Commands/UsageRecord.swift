@@ -68,9 +68,7 @@ struct UsageRecord: Command {
       quantity: quantity, at: moment, request: request)
     if context.settings.isDryRun { return try planned(event, context) }
     let answer = try context.store().write { transaction in
-      try transaction.once(
-        key: context.settings.idempotencyKey?.text, command: Self.name, meaning: meaning(event)
-      ) {
+      try transaction.once(context.ownChange(Self.name, meaning: meaning(event))) {
         let outcome = try transaction.recordUsage(event, comparesTime: at != nil)
         return .object(UsageEventView.json(try outcome.recorded(event)))
       }

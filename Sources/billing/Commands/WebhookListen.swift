@@ -19,8 +19,8 @@ struct WebhookListen: Command {
     whether events can be kept, GET /metrics counts in the text format of Prometheus. plans.yaml is
     read anew when it changes. With a key at hand, objects of which the events do not tell what came
     last are read from Stripe again. --forward-to hands each event on to an application, in order for
-    each customer, and goes on with what is left when it starts again. With --verbose each request is
-    one line on standard error.
+    each customer, and goes on with what is left when it starts again. Your own services (endpoint
+    add) are told what happens. With --verbose each request is one line on standard error.
     """
   static let parameters: [Parameter] = [
     .option("--host", "ADDRESS", "The address to listen on (default 127.0.0.1)"),

@@ -28,6 +28,8 @@ struct WebhookReplay: Command {
     was not taken its customer's later ones wait for the next run; JSON then has forwarded (url,
     delivered, already_delivered, failed, waiting).
 
+    Events of meter errors name the meter alone; with a key at hand they are read whole from Stripe.
+
     --refetch reads the object of each event that was applied from Stripe again, so that what is
     true now wins, whatever the events say.
 
@@ -106,7 +108,8 @@ struct WebhookReplay: Command {
   }
 
   func run(_ context: Context) async throws -> ReplayReport {
-    let (source, length) = try await source(context)
+    let (found, length) = try await source(context)
+    let source = WholeEvents(source: found, context: context)
     let replaying = Replaying(
       context: context, choice: choice, isForced: isForced, length: length)
     if context.settings.isDryRun { return try await replaying.report(source) }

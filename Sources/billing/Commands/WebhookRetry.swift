@@ -34,9 +34,11 @@ struct WebhookRetry: Command {
     }
     if let id {
       try context.requireOwnWrite("run \(id) again")
-      return .one(try one(id, context))
+      return .one(try await one(id, context))
     }
     if !events.isEmpty { try context.requireOwnWrite("run \(events.count) events again") }
+    let thin = events.filter { HandledEvents.tellsMeterErrors($0.type) }.map { $0.id }
+    if !thin.isEmpty { try await context.meterErrorEvents()?.settle(thin) }
     return .all(all(events.map { $0.id }, context))
   }
 
@@ -75,9 +77,11 @@ struct WebhookRetry: Command {
     return ReplayReport(preview: rows, outcome: .done)
   }
 
-  private func one(_ id: String, _ context: Context) throws -> ObjectReport {
+  private func one(_ id: String, _ context: Context) async throws -> ObjectReport {
     let (store, inbox) = (try context.store(), try context.inbox())
-    let outcome = try inbox.run([id])[0]
+    let isThin = try store.read { try $0.event(id) }.map { HandledEvents.tellsMeterErrors($0.type) }
+    let whole = isThin == true ? try await context.meterErrorEvents()?.whole(id) : nil
+    let outcome = try whole.map { try inbox.take([$0]) }?[0] ?? inbox.run([id])[0]
     guard let event = try store.read({ try $0.event(id) }) else { throw CommandError.noEvent(id) }
     return EventView.report(event, outcome)
   }

@@ -46,7 +46,7 @@ extension Ailment {
   static let noStatementDescriptor = Ailment(
     "statement_descriptor",
     "Customers would not know the charge on their card's statement, and dispute it.",
-    do: "set it in Stripe's dashboard, under the public details of the business")
+    do: "set it in Stripe's dashboard, among what customers see of the business")
 
   static let noPortal = Ailment(
     "portal", "The customer portal is not set up: billing portal is refused.",

@@ -130,7 +130,9 @@ struct Cell: Sendable, Hashable {
   init(status: JSON?) {
     self.init(status)
     switch text {
-    case "active", "paid", "done", "ok", "processed", "succeeded", "open": color = .green
+    case "active", "paid", "done", "ok", "processed", "succeeded", "open",
+      "delivered":
+      color = .green
     case "past_due", "incomplete", "warning", "pending", "unknown", "trialing", "paused", "draft":
       color = .yellow
     case "unpaid", "failed", "fault", "canceled", "incomplete_expired", "uncollectible", "void":

@@ -47,7 +47,7 @@ enum GateView {
 
   private static func paidWithTokens(_ decision: GateDecision, _ name: String) -> String {
     let tokens = PlanWords.number(decision.tokens)
-    return "\(name): \(used(decision)) are used, and \(tokens) tokens pay for more"
+    return "\(name): \(used(decision)) are used; what goes beyond takes \(tokens) tokens"
   }
 
   private static func reasonMessage(

@@ -12,8 +12,8 @@ import Testing
     _ name: String? = nil, meaning: String = "m", key: String? = nil, expires: Timestamp? = nil
   ) -> APIKey.Request {
     APIKey.Request(
-      customerID: "cus_1", name: name, expiresAt: expires, actor: "ada@host", meaning: meaning,
-      idempotencyKey: key)
+      customerID: "cus_1", name: name, expiresAt: expires, actor: "ada@host",
+      change: OwnChange("apikey create", meaning: #"{"m":"\#(meaning)"}"#, key: key))
   }
 
   private func fresh(_ number: Int) -> APIKey.Fresh {
@@ -55,10 +55,10 @@ import Testing
     let first = try issue(1, request(key: "k"))
     #expect(first.secret != nil)
     #expect(try issue(2, request(key: "k")) == APIKey.Issued(key: first.key, secret: nil))
-    #expect(throws: OperationError.idempotencyMismatch(key: "k", command: "apikey")) {
+    #expect(throws: OperationError.idempotencyMismatch(key: "k", command: "apikey create")) {
       try issue(2, request(meaning: "other", key: "k"))
     }
-    #expect(throws: OperationError.idempotencyMismatch(key: "k", command: "apikey")) {
+    #expect(throws: OperationError.idempotencyMismatch(key: "k", command: "apikey create")) {
       try store.write { try $0.revoke("key_1", by: "ada", idempotencyKey: "k", at: noon) }
     }
   }
@@ -70,7 +70,7 @@ import Testing
     }
     #expect(try revoke("key_1").revokedAt == noon)
     #expect(try revoke("key_1").revokedAt == noon)
-    #expect(throws: OperationError.idempotencyMismatch(key: "k", command: "apikey")) {
+    #expect(throws: OperationError.idempotencyMismatch(key: "k", command: "apikey revoke")) {
       try revoke("key_2")
     }
   }

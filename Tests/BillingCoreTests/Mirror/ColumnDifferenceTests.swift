@@ -38,6 +38,24 @@ import Testing
     #expect(try differences() == [])
   }
 
+  /// What an event told stands in that event alone.
+  @Test func whatEventsToldAgrees() throws {
+    let customer: JSON = [
+      "id": "cus_4", "object": "customer", "created": 100, "livemode": false, "email": "a@b.c",
+    ]
+    let inbox = Inbox(store: store, mirror: .sample)
+    for (id, type) in [("evt_1", "customer.created"), ("evt_2", "customer.deleted")] {
+      let event: JSON = [
+        "id": .string(id), "object": "event", "type": .string(type), "created": 2_000,
+        "livemode": false, "data": ["object": customer],
+      ]
+      _ = try inbox.take([IncomingEvent(Array(event.compact.utf8), verdict: .trusted)])
+      #expect(try differences() == [])
+    }
+    try run("UPDATE customers SET deleted = 0 WHERE id = 'cus_4'")
+    #expect(try differences() == ["customer cus_4 deleted"])
+  }
+
   @Test func columnsThatWereChanged() throws {
     try run("UPDATE subscriptions SET status = 'canceled', cancel_at = 5")
     try run("UPDATE customers SET balance = -100 WHERE id = 'cus_1'")

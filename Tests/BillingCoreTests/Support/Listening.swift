@@ -19,7 +19,9 @@ struct Listening {
     let endpoint = OutgoingEndpoint(
       id: id, url: "https://\(id).example.com", events: events.compactMap { EventTypePattern($0) },
       scheme: .standard, created: moment)
-    try store.write { try $0.add(endpoint, secret: Secret("whsec_\(id)")) }
+    try store.write {
+      _ = try $0.add(endpoint, secret: Secret("whsec_\(id)"), by: "ada@host", meaning: id)
+    }
   }
 
   /// An event that comes in.

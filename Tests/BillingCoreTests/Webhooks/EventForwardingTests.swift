@@ -152,7 +152,7 @@ import Testing
     _ = try forwarding.ask(ids)
     let result = try await forwarding.run()
     #expect(result.delivered == 0)
-    #expect(result.failed < EventForwarding.patience + EventForwarding.mostAtOnce)
+    #expect(result.failed < ForwardLanes.patience + ForwardLanes.mostAtOnce)
     #expect(result.failed + result.waiting == 50)
   }
 

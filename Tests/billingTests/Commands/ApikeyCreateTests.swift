@@ -103,7 +103,7 @@ import Testing
     #expect(again.object == first)
     #expect(
       try await shop.failure("apikey create ada@example.com --idempotency-key k") == """
-        5 idempotency_mismatch: the key k was used for other words of apikey; \
+        5 idempotency_mismatch: the key k was used for other words of apikey create; \
         take another --idempotency-key
         """)
   }

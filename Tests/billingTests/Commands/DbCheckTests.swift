@@ -65,7 +65,7 @@ import Testing
     _ = try await shop.json("tokens grant ada@example.com 5 --reference gift")
     try edit(shop) { transaction in
       try transaction.add(
-        UsageTotal(events: 0, quantity: 1, lastQuantity: 1, lastAt: TestWorld.start),
+        UsageTotal(events: 1, quantity: 1, lastQuantity: 1, lastAt: TestWorld.start),
         to: UsageTally.Key(series: 1, span: .day, start: TestWorld.start.dayStart.seconds))
     }
     let result = await shop.run("db check --json")

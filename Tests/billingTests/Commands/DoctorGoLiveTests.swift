@@ -51,7 +51,7 @@ import Testing
         "account fault: overdue: external_account",
         "statement_descriptor warning: nothing stands on customers' card statements",
         "webhook_endpoint fault: Stripe has no endpoint to send events to",
-        "catalogue fault: there is no plan catalogue",
+        "catalogue fault: there is no plan catalogue that can be used",
         "webhook_received warning: no verified webhook has come in yet",
         "backup fault: the database was never backed up",
       ])
@@ -73,7 +73,7 @@ import Testing
         "live_key ok: a restricted live key", "return_url ok: https://app.example.com",
         "account warning: due: business_profile.url", "statement_descriptor ok: ADA INC",
         "webhook_endpoint fault: no endpoint hears of invoice.paid",
-        "catalogue fault: there is no plan catalogue",
+        "catalogue fault: there is no plan catalogue that can be used",
         "webhook_received warning: no verified webhook has come in yet",
         "backup fault: the database was never backed up",
       ])

@@ -92,7 +92,7 @@ import Testing
     ] {
       #expect(
         try await shop.failure(other + " --idempotency-key k") == """
-          5 idempotency_mismatch: the key k was used for other words of entitlement; \
+          5 idempotency_mismatch: the key k was used for other words of entitlement set; \
           take another --idempotency-key
           """)
     }

@@ -84,7 +84,7 @@ import Testing
     }
     #expect(
       try await decision(shop, "ai_requests --consume 2") == """
-        yes 3 0 AI requests: 3 of 3 are used, and 1,500 tokens pay for more
+        yes 3 0 AI requests: 3 of 3 are used; what goes beyond takes 1,500 tokens
         """)
     #expect(try await balance() == 3000)
     let check = try await shop.json("gate check ada@example.com ai_requests")

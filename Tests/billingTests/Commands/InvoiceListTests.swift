@@ -14,7 +14,7 @@ import Testing
 
   @Test(arguments: [
     ("a b", "unexpected 'b';"), ("--limit 0", "--limit must be from 1 to 100000, not 0;"),
-    ("''", "CUSTOMER must be an id, an e-mail address or an id of yours;"),
+    ("''", "CUSTOMER must be an id (cus_…), an e-mail address or an id of yours;"),
   ])
   func wordsThatAreWrong(_ words: String, _ message: String) {
     #expect(Words.mistake("invoice list \(words)") == "\(message) see billing invoice list --help")

@@ -81,7 +81,7 @@ import Testing
       try await shop.json("tokens grant user-7 5 --reference t-1 --idempotency-key k") == first)
     #expect(
       try await shop.failure("tokens grant user-7 5 --reference t-2 --idempotency-key k") == """
-        5 idempotency_mismatch: the key k was used for other words of tokens; \
+        5 idempotency_mismatch: the key k was used for other words of tokens grant; \
         take another --idempotency-key
         """)
   }

@@ -2,7 +2,6 @@ import Basics
 import BillingCore
 import Stripe
 import StripeSandbox
-import Synchronization
 import Testing
 
 @testable import billing
@@ -210,23 +209,5 @@ import Testing
       "webhook replay --type customer.* --force --dry-run --forward-to \(Self.url)", shop,
       application, isSandbox: true)
     #expect(result.exit == .done && application.seen.isEmpty)
-  }
-}
-
-/// An application's endpoint that answers all alike.
-private final class Application: Transport {
-  private let state: Mutex<(status: Int, seen: [HTTPRequest])>
-
-  init(status: Int = 200) { state = Mutex((status, [])) }
-
-  var seen: [HTTPRequest] { state.withLock { $0.seen } }
-  func answer(_ status: Int) { state.withLock { $0.status = status } }
-
-  func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
-    let status = state.withLock { state in
-      state.seen.append(request)
-      return state.status
-    }
-    return HTTPResponse(status: status)
   }
 }

@@ -20,6 +20,17 @@ import Testing
     "customer create --email ada@example.com", "customer update cus_1 --name Ada",
     "customer delete cus_1", "customer import people.csv", "subscribe cus_1 starter",
     "cancel cus_1", "cancel cus_1 --now", "resume cus_1", "plans seed", "plans seed --prune",
+    "usage report", "usage report --customer cus_1 --ending-within 2h",
+    "checkout cus_1 --tokens booster --success-url https://a.example --cancel-url https://b.example",
+    "tokens buy cus_1 booster --payment-method pm_1",
+  ]
+
+  /// Each command that changes what is kept here alone, and is kept like money.
+  static let ownWrites = [
+    "usage record cus_1 ai_requests 1", "usage set cus_1 projects 1", "usage import people.csv",
+    "usage alerts --notify", "gate check cus_1 projects --consume 1",
+    "gate release cus_1 projects", "tokens grant cus_1 5 --reference r",
+    "tokens consume cus_1 5 --reference r", "apikey create cus_1", "apikey rotate key_1",
   ]
 
   private func run(
@@ -59,7 +70,7 @@ import Testing
     #expect(result.sent == 0)
   }
 
-  @Test(arguments: writes, ["sk_live_abc", "rk_live_abc"])
+  @Test(arguments: writes + ownWrites, ["sk_live_abc", "rk_live_abc"])
   func aLiveKeyWithoutLive(_ line: String, _ key: String) async throws {
     for answer in ["", " --yes"] {
       let result = try await run(line + answer, key: key)
@@ -70,7 +81,7 @@ import Testing
     #expect(!world.exists("billing.db"))
   }
 
-  @Test(arguments: writes)
+  @Test(arguments: writes + ownWrites)
   func aLiveKeyWithoutAYes(_ line: String) async throws {
     let result = try await run(line + " --live", key: "sk_live_abc")
     #expect(result.exit == .usage)

@@ -27,6 +27,35 @@ import Testing
     }
   }
 
+  /// Half an event that was read is not taken for a whole one.
+  @Test(arguments: [SIGINT, SIGTERM]) func stoppedWhileItWaitsItKeepsWhatIsDone(
+    _ signal: Int32
+  ) throws {
+    let story = try Self.story()
+    let world = try TestWorld()
+    let store = try Store.open(at: world.directory + "/billing.db", now: { TestWorld.start })
+    let (input, output, errors) = (Pipe(), Pipe(), Pipe())
+    let process = try Executable(directory: world.directory).start(
+      ["webhook", "replay", "-", "--no-verify", "--json"], output: output, errors: errors,
+      input: input)
+    let lines = story[..<Self.portion].map { $0 + "\n" }.joined()
+    try input.fileHandleForWriting.write(contentsOf: Data((lines + "{\"id\":\"evt").utf8))
+    let deadline = ContinuousClock.now + .seconds(60)
+    var kept = 0
+    while kept < Self.portion, ContinuousClock.now < deadline {
+      kept = try store.read { try $0.eventCounts() }.values.reduce(0, +)
+    }
+    Foundation.kill(process.processIdentifier, signal)
+    let text = output.fileHandleForReading.readDataToEndOfFile()
+    let told = errors.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit && process.terminationStatus == 128 + signal)
+    let summary = try JSON(parsing: Array(text))
+    #expect(summary["read"] == .integer(Int64(Self.portion)) && summary["failed"] == 0)
+    #expect(!String(decoding: told, as: UTF8.self).contains("no JSON"))
+    try input.fileHandleForWriting.close()
+  }
+
   /// Everything that a store holds after a replay, which was killed first when so many events were
   /// durable and more were under way.
   private func content(afterKillAt durable: Int?, of story: [String]) throws -> [String] {

@@ -31,6 +31,25 @@ import Testing
     }
   }
 
+  /// What a killed import did not finish goes with the next one; what another one is still writing
+  /// stays.
+  @Test func theRejectsOfAKilledImportDoNotStay() async throws {
+    let bench = try await UsageImportBench(.lines)
+    let options = ["--rejects", "rejects.jsonl"]
+    let process = try bench.start(portions: 1, options: options)
+    try bench.writeABadLine()
+    let unfinished = try bench.files("rejects.jsonl.")
+    #expect(unfinished.count == 1)
+    #expect(try bench.importABadLine(options: options.joined(separator: " ")) == 10)
+    #expect(try bench.files("rejects.jsonl") == ["rejects.jsonl"] + unfinished)
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+    try bench.input.fileHandleForWriting.close()
+    #expect(try bench.files("rejects.jsonl.") == unfinished)
+    #expect(try bench.importABadLine(options: options.joined(separator: " ")) == 10)
+    #expect(try bench.files("rejects.jsonl") == ["rejects.jsonl"])
+  }
+
   /// Half a line that was read is not taken for a whole one.
   @Test(arguments: UsageImportBench.Format.allCases, [SIGINT, SIGTERM])
   func stoppedItKeepsWhatIsDone(
@@ -140,9 +159,10 @@ struct UsageImportBench {
   }
 
   /// Starts it, and hands portions over, each once the one before it is durable.
-  func start(portions: Int) throws -> Process {
+  func start(portions: Int, options: [String] = []) throws -> Process {
     let process = try program.start(
-      ["--quiet", "--json", "usage", "import", "-"], output: output, errors: errors, input: input)
+      ["--quiet", "--json", "usage", "import", "-"] + options, output: output, errors: errors,
+      input: input)
     try write(header)
     for portion in 0..<portions {
       try write(portion: portion)
@@ -157,6 +177,23 @@ struct UsageImportBench {
 
   func write(portion: Int) throws {
     try write(lines(ofPortion: portion).map { line($0) }.joined())
+  }
+
+  /// A line that is not taken.
+  static let badLine = #"{"id":"bad","customer":"nobody@example.com","meter":"m","quantity":1}"#
+
+  func writeABadLine() throws { try write(Self.badLine + "\n") }
+
+  /// Imports a file of one bad line; gives the exit status.
+  func importABadLine(options: String) throws -> Int32 {
+    try shop.world.write(Self.badLine + "\n", to: "bad.jsonl")
+    return try program.run("usage import bad.jsonl --quiet \(options)").status
+  }
+
+  /// The files whose names begin so, sorted.
+  func files(_ prefix: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: shop.world.directory)
+      .filter { $0.hasPrefix(prefix) }.sorted()
   }
 
   /// The next line up to the middle of its quantity, which would be another one.

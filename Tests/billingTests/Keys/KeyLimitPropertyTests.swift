@@ -89,8 +89,8 @@ import Testing
     let secret = APIKeySecret(
       prefix: "cdt", mode: .test, random: String(repeating: "\(number)", count: 43))
     let request = APIKey.Request(
-      customerID: "cus_1", name: nil, expiresAt: nil, actor: "ada", meaning: "",
-      idempotencyKey: nil)
+      customerID: "cus_1", name: nil, expiresAt: nil, actor: "ada",
+      change: OwnChange("apikey create", meaning: "", key: nil))
     _ = try store.write {
       try $0.issue(
         request, as: APIKey.Fresh(id: "key_\(number)", secret: secret), at: TestWorld.start)

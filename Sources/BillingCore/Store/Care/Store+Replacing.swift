@@ -40,10 +40,13 @@ extension Store {
     do {
       let queue = try DatabaseQueue(path: path, configuration: configuration)
       try queue.writeWithoutTransaction { database in
-        try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
         // Leaving WAL needs the file for oneself alone, and so tells whether anybody else has it.
         try database.execute(sql: "PRAGMA journal_mode = DELETE")
         try database.inTransaction(.exclusive) {
+          // Without WAL this keeps everybody out; somebody may have come in between.
+          guard try String.fetchOne(database, sql: "PRAGMA journal_mode") == "delete" else {
+            throw StoreError.inUse(path: path)
+          }
           try body()
           return .rollback
         }

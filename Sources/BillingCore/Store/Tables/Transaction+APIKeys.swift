@@ -18,17 +18,6 @@ extension Transaction {
     return try Row.fetchOne(statement, arguments: [Data(hash)]).map(APIKey.init(row:))
   }
 
-  /// What was done under an idempotency key.
-  func apiKey(
-    idempotencyKey: String
-  ) throws -> (key: APIKey, meaning: String, isRevocation: Bool)? {
-    try apiKeyRows(where: "idempotency_key = ?1 OR revocation_key = ?1", idempotencyKey).first
-      .map { row in
-        let revocationKey: String? = row["revocation_key"]
-        return (APIKey(row: row), row["meaning"], revocationKey == idempotencyKey)
-      }
-  }
-
   private func apiKeyRows(where condition: String, _ argument: String) throws -> [Row] {
     let statement = try database.cachedStatement(sql: "SELECT * FROM api_keys WHERE \(condition)")
     return try Row.fetchAll(statement, arguments: [argument])
@@ -38,12 +27,12 @@ extension Transaction {
     try database.cachedStatement(
       sql: """
         INSERT INTO api_keys (id, customer, name, prefix, hash, family, rotated_from, created,
-          expires_at, actor, meaning, idempotency_key, created_at, updated_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          expires_at, actor, meaning, created_at, updated_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     ).execute(arguments: [
       key.id, key.customerID, key.name, key.prefix, Data(hash), key.familyID, key.rotatedFromID,
-      key.created, key.expiresAt, request.actor, request.meaning, request.idempotencyKey, now, now,
+      key.created, key.expiresAt, request.actor, request.change.meaning, now, now,
     ])
   }
 
@@ -53,13 +42,12 @@ extension Transaction {
     ).execute(arguments: [key.expiresAt, now, key.id])
   }
 
-  func setRevoked(_ key: APIKey, by actor: String, idempotencyKey: String?) throws {
+  func setRevoked(_ key: APIKey, by actor: String) throws {
     try database.cachedStatement(
       sql: """
-        UPDATE api_keys SET revoked_at = ?, revoked_by = ?, revocation_key = ?, updated_at = ?
-        WHERE id = ?
+        UPDATE api_keys SET revoked_at = ?, revoked_by = ?, updated_at = ? WHERE id = ?
         """
-    ).execute(arguments: [key.revokedAt, actor, idempotencyKey, now, key.id])
+    ).execute(arguments: [key.revokedAt, actor, now, key.id])
   }
 
   /// The keys of a customer that is gone for good go with it.

@@ -165,6 +165,17 @@ extension Transaction {
     return try String.fetchAll(statement, arguments: [time, limit])
   }
 
+  /// The events of meter errors that could not be applied and are to be tried again, the oldest
+  /// first.
+  package func failedMeterErrorEventIDs() throws -> [String] {
+    let statement = try database.cachedStatement(
+      sql: """
+        SELECT id FROM events WHERE next_attempt_at IS NOT NULL AND type GLOB 'v1.billing.meter.*'
+        ORDER BY created, rowid
+        """)
+    return try String.fetchAll(statement)
+  }
+
   /// The events that a filter asks for, the newest first, or the oldest.
   ///
   /// - Parameter previous: the id of an event, for the oldest that come after it.

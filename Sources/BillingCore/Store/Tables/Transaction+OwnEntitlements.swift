@@ -14,19 +14,21 @@ extension Transaction {
     if request.value == nil, newest?.isInForce(at: moment) != true {
       throw NothingGranted(customerID: request.customerID, featureID: request.featureID)
     }
-    if request.key == nil, let newest, request.isSaid(by: newest) { return newest }
+    if request.change.key == nil, let newest, request.isSaid(by: newest) { return newest }
     try database.execute(
       sql: """
         INSERT INTO own_entitlements (customer, feature, value, valid_until, note, actor, meaning,
-          idempotency_key, created_at, updated_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          created_at, updated_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         request.customerID, request.featureID, request.value?.compact, request.until,
-        request.note, request.actor, request.meaning, request.key, now, now,
+        request.note, request.actor, request.change.meaning, now, now,
       ])
+    let id = database.lastInsertedRowID
+    try keep(["id": .integer(id)], to: request.change)
     return OwnEntitlement(
-      id: database.lastInsertedRowID, customerID: request.customerID,
+      id: id, customerID: request.customerID,
       featureID: request.featureID, value: request.value, until: request.until,
       note: request.note, actor: request.actor, created: now)
   }
@@ -34,19 +36,10 @@ extension Transaction {
   /// What was written down under the request's key before. Throws `OperationError` for a key that
   /// stands for something else.
   package func earlierRecord(_ request: OwnEntitlement.Request) throws -> OwnEntitlement? {
-    guard let key = request.key else { return nil }
-    if let row = try Row.fetchOne(
-      database, sql: "SELECT * FROM own_entitlements WHERE idempotency_key = ?", arguments: [key])
-    {
-      guard row["meaning"] as String == request.meaning else {
-        throw OperationError.idempotencyMismatch(key: key, command: "entitlement")
-      }
-      return try OwnEntitlement(row: row)
-    }
-    if let other = try operation(key: key) {
-      throw OperationError.idempotencyMismatch(key: key, command: other.command)
-    }
-    return nil
+    guard let id = try answer(to: request.change)?["id"]?.integer else { return nil }
+    return try Row.fetchOne(
+      database, sql: "SELECT * FROM own_entitlements WHERE id = ?", arguments: [id]
+    ).map(OwnEntitlement.init(row:))
   }
 
   /// What was granted last to a customer of each limit and feature, lapsed or taken back included.

@@ -34,12 +34,14 @@ extension Transaction {
     return try String.fetchAll(statement, arguments: [customerID])
   }
 
-  /// Whose a refund is, where Stripe does not say, is known by the invoice that it was made for.
+  /// Whose a refund is, where Stripe does not say, is known by the invoice or the tokens that were
+  /// paid.
   func putRefund(_ refund: Refund) throws {
     let invoiceID = refund.metadata[RefundPlanning.invoiceMetadataKey]
     let customerID =
       try refund.customerID
       ?? invoiceID.flatMap { try objectJSON($0)?["customer"]?.string }
+      ?? refund.paymentIntentID.flatMap { try tokenPurchase(payment: $0)?.customerID }
     try upsert(
       "refunds", key: "id",
       [

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 import GRDB
 
 /// Payments for tokens and what was refunded of them. Each is a fact that stays true, whoever tells
@@ -53,6 +53,20 @@ extension Transaction {
   /// The entry that credited a payment; nil for one that was not credited.
   package func tokenEntry(ofPayment payment: String) throws -> TokenEntry? {
     try tokenPurchase(payment: payment)?.entryID.flatMap { try tokenEntry($0) }
+  }
+
+  /// How many tokens another refund would take back, and how many of its tokens have been used.
+  package func tokensToTakeBack(
+    for amount: Int64, ofPayment payment: String, at moment: Timestamp
+  ) throws -> (taken: Int64, missed: Int64) {
+    guard let purchase = try tokenPurchase(payment: payment), purchase.entryID != nil else {
+      return (0, 0)
+    }
+    let refunded = try refundedAmount(ofPayment: payment) + amount
+    let wanted = max(
+      0, purchase.tokens(refunding: refunded) - purchase.takenBack - purchase.missed)
+    let left = try tokenBalance(ofCustomer: purchase.customerID, at: moment).balance
+    return (min(wanted, left), max(0, wanted - left))
   }
 
   private func takeBack(
@@ -119,7 +133,7 @@ extension Transaction {
 
   // MARK: Rows
 
-  func tokenPurchase(payment: String) throws -> TokenPurchase? {
+  package func tokenPurchase(payment: String) throws -> TokenPurchase? {
     let statement = try database.cachedStatement(
       sql: "SELECT * FROM token_purchases WHERE payment = ?")
     return try Row.fetchOne(statement, arguments: [payment]).map { TokenPurchase(row: $0) }

@@ -9,11 +9,12 @@ extension Transaction {
   package func grantTokens(
     _ request: TokenRequest, at moment: Timestamp
   ) throws -> TokenEntry {
-    if let first = try tokenEntry(saying: request, as: .granted) { return first }
-    try expireTokens(ofCustomer: request.customerID, at: moment)
-    let entry = try append(.init(request, .granted, at: moment))
-    try putLot(of: entry, expiresAt: nil)
-    return entry
+    try once(request, as: .granted) {
+      try expireTokens(ofCustomer: request.customerID, at: moment)
+      let entry = try append(.init(request, .granted, at: moment))
+      try putLot(of: entry, expiresAt: nil)
+      return entry
+    }
   }
 
   /// Takes tokens, the oldest credit first. The same once more takes nothing and returns the entry
@@ -22,19 +23,31 @@ extension Transaction {
   package func consumeTokens(
     _ request: TokenRequest, at moment: Timestamp
   ) throws -> TokenEntry {
-    if let first = try tokenEntry(saying: request, as: .consumed) { return first }
-    let balance = try tokenBalance(ofCustomer: request.customerID, at: moment).balance
-    guard balance >= request.amount else {
-      throw TokenShortage(
-        customerID: request.customerID, asked: request.amount, balance: balance)
+    try once(request, as: .consumed) {
+      let balance = try tokenBalance(ofCustomer: request.customerID, at: moment).balance
+      guard balance >= request.amount else {
+        throw TokenShortage(
+          customerID: request.customerID, asked: request.amount, balance: balance)
+      }
+      try expireTokens(ofCustomer: request.customerID, at: moment)
+      let entry = try append(.init(request, .consumed, at: moment))
+      guard try takeFromLots(request.amount, ofCustomer: request.customerID) == 0 else {
+        throw StoreError.damaged(
+          path: "token_lots",
+          detail: "what is left of the credits of \(request.customerID) is less than its balance")
+      }
+      return entry
     }
-    try expireTokens(ofCustomer: request.customerID, at: moment)
-    let entry = try append(.init(request, .consumed, at: moment))
-    guard try takeFromLots(request.amount, ofCustomer: request.customerID) == 0 else {
-      throw StoreError.damaged(
-        path: "token_lots",
-        detail: "what is left of the credits of \(request.customerID) is less than its balance")
-    }
+  }
+
+  /// Makes an entry, once for its reference and under its key.
+  private func once(
+    _ request: TokenRequest, as kind: TokenEntry.Kind, _ make: () throws -> TokenEntry
+  ) throws -> TokenEntry {
+    let change = request.change(as: kind)
+    if let kept = try keptEntry(change) { return kept }
+    let entry = try tokenEntry(named: request, as: kind) ?? make()
+    try keep(["entry": JSON(entry.id)], to: change)
     return entry
   }
 
@@ -102,7 +115,6 @@ extension Transaction {
     var reference: String
     var note: String?
     var actor: String
-    var key: String?
     var created: Timestamp
   }
 
@@ -118,12 +130,12 @@ extension Transaction {
     try database.cachedStatement(
       sql: """
         INSERT INTO token_entries (customer, kind, amount, balance_after, reference, note, actor,
-          idempotency_key, created, created_at, updated_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          created, created_at, updated_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     ).execute(arguments: [
       draft.customerID, draft.kind.rawValue, draft.amount, balance, draft.reference, draft.note,
-      draft.actor, draft.key, draft.created, now, now,
+      draft.actor, draft.created, now, now,
     ])
     return TokenEntry(
       id: database.lastInsertedRowID, customerID: draft.customerID, kind: draft.kind,
@@ -136,20 +148,16 @@ extension Transaction {
   package func tokenEntry(
     saying request: TokenRequest, as kind: TokenEntry.Kind
   ) throws -> TokenEntry? {
-    if let key = request.key {
-      if let row = try Row.fetchOne(
-        database, sql: "SELECT * FROM token_entries WHERE idempotency_key = ?", arguments: [key])
-      {
-        let entry = try TokenEntry(row: row)
-        guard request.isSaid(by: entry, as: kind) else {
-          throw OperationError.idempotencyMismatch(key: key, command: "tokens")
-        }
-        return entry
-      }
-      if let other = try operation(key: key) {
-        throw OperationError.idempotencyMismatch(key: key, command: other.command)
-      }
-    }
+    try keptEntry(request.change(as: kind)) ?? tokenEntry(named: request, as: kind)
+  }
+
+  private func keptEntry(_ change: OwnChange) throws -> TokenEntry? {
+    try answer(to: change)?["entry"]?.integer.flatMap { try tokenEntry($0) }
+  }
+
+  private func tokenEntry(
+    named request: TokenRequest, as kind: TokenEntry.Kind
+  ) throws -> TokenEntry? {
     let statement = try database.cachedStatement(
       sql: """
         SELECT * FROM token_entries
@@ -169,12 +177,21 @@ extension Transaction.TokenDraft {
     self.init(
       customerID: request.customerID, kind: kind,
       amount: kind == .consumed ? -request.amount : request.amount,
-      reference: request.reference, note: request.note, actor: request.actor, key: request.key,
+      reference: request.reference, note: request.note, actor: request.actor,
       created: moment)
   }
 }
 
 extension TokenRequest {
+  fileprivate func change(as kind: TokenEntry.Kind) -> OwnChange {
+    let words: JSON = [
+      "customer": .string(customerID), "amount": .integer(amount),
+      "reference": .string(reference), "note": JSON(note),
+    ]
+    return OwnChange(
+      kind == .consumed ? "tokens consume" : "tokens grant", meaning: words.compact, key: key)
+  }
+
   /// Who asks is no part of what is asked for.
   fileprivate func isSaid(by entry: TokenEntry, as kind: TokenEntry.Kind) -> Bool {
     entry.kind == kind && entry.customerID == customerID && entry.reference == reference

@@ -92,10 +92,9 @@ extension Transaction {
             CASE WHEN excluded.last_at >= last_at THEN excluded.last_quantity ELSE last_quantity END,
           last_at = max(last_at, excluded.last_at), updated_at = excluded.updated_at
         """
-    ).execute(arguments: [
-      key.series, key.span.rawValue, key.start, total.events, total.quantity, total.lastQuantity,
-      total.lastAt, now,
-    ])
+    ).execute(
+      binding: key.series, key.span.rawValue, key.start, total.events, total.quantity,
+      total.lastQuantity, total.lastAt, now)
   }
 
   /// A number that changes when another connection has written.

@@ -86,6 +86,22 @@ extension Transaction {
     return (first, last)
   }
 
+  /// Whether a call with this identifier is ours.
+  func knowsUsageReport(_ identifier: String) throws -> Bool {
+    try Bool.fetchOne(
+      database.cachedStatement(
+        sql: "SELECT EXISTS (SELECT 1 FROM usage_reports WHERE identifier = ?)"),
+      arguments: [identifier]) ?? false
+  }
+
+  /// Whether anything was told to a meter at Stripe; without one, to any.
+  package func hasUsageReports(toMeter meterID: String?) throws -> Bool {
+    try Bool.fetchOne(
+      database.cachedStatement(
+        sql: "SELECT EXISTS (SELECT 1 FROM usage_reports WHERE target = coalesce(?, target))"),
+      arguments: [meterID]) ?? false
+  }
+
   /// The meters at Stripe to which anything was told.
   func reportedMeterIDs() throws -> [String] {
     try String.fetchAll(
@@ -128,6 +144,14 @@ extension Transaction {
         arguments: arguments)
     else { return nil }
     return UsageTotal(events: sums[0], quantity: sums[1], lastQuantity: last[0], lastAt: last[1])
+  }
+
+  /// Whether anything was ever used.
+  package func hasUse(ofCustomer customerID: String) throws -> Bool {
+    try Bool.fetchOne(
+      database.cachedStatement(
+        sql: "SELECT EXISTS (SELECT 1 FROM usage_series WHERE customer = ?)"),
+      arguments: [customerID]) ?? false
   }
 
   /// Whose invoice for use is a draft, so that what was used can still be told.

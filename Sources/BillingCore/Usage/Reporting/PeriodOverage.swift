@@ -16,6 +16,8 @@ package struct PeriodOverage: Sendable, Hashable {
   package var currency: String
   /// How much of what was used Stripe has not been told.
   package var unreported: Int64
+  /// What that costs; nil where nobody knows.
+  package var unreportedAmount: Int64?
 
   /// Beyond what costs nothing.
   package var overage: Int64 { max(0, used - (included ?? 0)) }
@@ -34,11 +36,23 @@ extension Transaction {
       let now = try time(ofCustomer: customerID, at: clock)
       let used = try used(segment).used(use.meter.aggregation)
       let price = try usagePrice(use, in: catalogue)
+      let amount = price?.amount(for: used)
+      let told = try reportedUse(segment)
       return PeriodOverage(
         segment: segment, used: used, included: price?.included,
-        amount: price?.amount(for: used), isUnknown: price == nil, currency: use.price.currency,
-        unreported: try unreported(segment, at: now)?.value ?? 0)
+        amount: amount, isUnknown: price == nil, currency: use.price.currency,
+        unreported: try unreported(segment, at: now)?.value ?? 0,
+        unreportedAmount: amount.flatMap { all in price?.amount(for: told).map { all - $0 } })
     }
+  }
+
+  /// What Stripe would bill, if it heard no more.
+  private func reportedUse(_ segment: UsageSegment) throws -> Int64 {
+    let use = segment.use
+    guard use.meter.aggregation == .last else {
+      return try reported(use, from: segment.start, before: segment.end)
+    }
+    return try lastReported(use, from: segment.start, before: segment.end)?.value ?? 0
   }
 
   /// By what Stripe told of the price; where it told no tiers, by the catalogue, if the price is the

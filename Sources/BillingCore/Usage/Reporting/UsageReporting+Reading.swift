@@ -60,7 +60,7 @@ extension UsageReporting {
         let id = event["id"]?.string
         if id == last, last != nil { return (errors, newest ?? last) }
         newest = newest ?? id
-        errors += MeterError.all(in: event)
+        errors += MeterError.told(in: event) ?? []
       }
       page = found["next_page_url"]?.string.flatMap { Self.page(in: $0) }
     } while page != nil
@@ -70,27 +70,5 @@ extension UsageReporting {
   /// The value of `page` in the address of the next page.
   private static func page(in address: String) -> String? {
     URLComponents(string: address)?.queryItems?.first { $0.name == "page" }?.value
-  }
-}
-
-/// That a meter event counts for nothing.
-package struct MeterError: Sendable, Hashable {
-  package let identifier: String
-  package let code: String
-  package let message: String
-
-  /// Those that an event `v1.billing.meter.error_report_triggered` names
-  /// (https://docs.stripe.com/billing/subscriptions/usage-based/meters/configure#error-types).
-  static func all(in event: JSON) -> [MeterError] {
-    guard event["type"] == "v1.billing.meter.error_report_triggered" else { return [] }
-    let types = event[at: "data", "reason", "error_types"]?.array ?? []
-    return types.flatMap { type -> [MeterError] in
-      (type["sample_errors"]?.array ?? []).compactMap { sample in
-        guard let identifier = sample[at: "request", "identifier"]?.string else { return nil }
-        return MeterError(
-          identifier: identifier, code: type["code"]?.string ?? "error",
-          message: sample["error_message"]?.string ?? "Stripe does not say why")
-      }
-    }
   }
 }

@@ -94,6 +94,7 @@ package struct UsageReporting: Sendable {
           work.known[segment.use.meter.id, default: 0] += 1
         }
       }
+      work.late = try lateUse(scope, transaction)
     }
     work.meters = try await meters(of: candidates)
     let late = try await lateUse(candidates)

@@ -27,9 +27,6 @@ package struct EventForwarding: Sendable {
     }
   }
 
-  static let mostAtOnce = 8
-  /// After so many customers' failures one after another, nothing else is tried in this run.
-  static let patience = 10
   /// How many are read at once from the list of what is to be sent.
   static let pageSize = 5_000
 
@@ -100,24 +97,9 @@ package struct EventForwarding: Sendable {
   private func send(
     askedAfter position: Int64, onEach: (ForwardAttempt) -> Void
   ) async throws -> ForwardSummary {
-    var (summary, lanes, pages) = (ForwardSummary(), ForwardLanes(), Pages(position: position))
-    try await withThrowingTaskGroup(of: (ForwardLanes.Item, ForwardAttempt).self) { group in
-      var (underWay, failuresInARow) = (0, 0)
-      while true {
-        while failuresInARow < Self.patience, underWay < Self.mostAtOnce {
-          if lanes.count == 0 { try fill(&lanes, from: &pages) }
-          guard let item = lanes.next() else { break }
-          underWay += 1
-          group.addTask { (item, try await deliver(item.eventID)) }
-        }
-        guard let (item, attempt) = try await group.next() else { break }
-        underWay -= 1
-        lanes.finish(item, isDelivered: attempt.isDelivered)
-        failuresInARow = attempt.isDelivered ? 0 : failuresInARow + 1
-        summary.add(attempt)
-        onEach(attempt)
-      }
-    }
+    var pages = Pages(position: position)
+    var summary = try await ForwardLanes.send(
+      fill: { try fill(&$0, from: &pages) }, deliver: { try await deliver($0) }, onEach: onEach)
     summary.waiting = try undeliveredCount(askedAfter: position) - summary.failed
     return summary
   }
@@ -168,21 +150,8 @@ package struct EventForwarding: Sendable {
   private func attempt(
     _ eventID: String, _ body: [UInt8]
   ) async throws -> (ForwardAttempt, ForwardVerdict.Outcome) {
-    let (start, time) = (surroundings.uptimeMilliseconds(), surroundings.now())
-    let outcome: ForwardVerdict.Outcome
-    do throws(TransportError) {
-      outcome = .init(try await surroundings.transport.send(request(body, at: time)))
-    } catch {
-      // Whoever stops the run does not count as a failure of the endpoint.
-      if error.kind == .canceled { throw CancellationError() }
-      outcome = .failed(error)
-    }
-    let isDelivered = ForwardVerdict.of(outcome, attempt: 1) == .delivered
-    let attempt = ForwardAttempt(
-      eventID: eventID, isDelivered: isDelivered, status: outcome.status,
-      error: isDelivered ? nil : outcome.words,
-      milliseconds: surroundings.uptimeMilliseconds() - start, at: time)
-    return (attempt, outcome)
+    let time = surroundings.now()
+    return try await surroundings.post(request(body, at: time), of: eventID, at: time)
   }
 
   private func request(_ body: [UInt8], at time: Timestamp) -> HTTPRequest {
@@ -209,6 +178,14 @@ package struct ForwardSummary: Sendable, Hashable {
 
   mutating func add(_ attempt: ForwardAttempt) {
     if attempt.isDelivered { delivered += 1 } else { failed += 1 }
+  }
+
+  /// Counts what went to another address.
+  mutating func add(_ other: ForwardSummary) {
+    delivered += other.delivered
+    failed += other.failed
+    waiting += other.waiting
+    isElsewhere = isElsewhere || other.isElsewhere
   }
 
   package var isWhole: Bool { failed == 0 && waiting == 0 }
