@@ -42,11 +42,7 @@ final class LogFile: Sendable {
     }
     descriptor.withLock { $0 = new }
     // The name of a log that was just made has to be durable too.
-    let folder = open(
-      URL(filePath: path).deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard folder >= 0 else { throw failure(errno) }
-    defer { close(folder) }
-    guard fsync(folder) == 0 else { throw failure(errno) }
+    try Store.makeDurable(path)
     return new
   }
 

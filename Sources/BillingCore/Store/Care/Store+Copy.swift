@@ -48,7 +48,7 @@ extension Store {
   }
 
   /// Lets a file, and its name in its folder, outlive a power cut.
-  package static func makeDurable(_ path: String) throws {
+  package static func makeDurable(_ path: String) throws(StoreError) {
     for place in [path, URL(filePath: path).deletingLastPathComponent().path] {
       let descriptor = Foundation.open(place, O_RDONLY | O_CLOEXEC)
       guard descriptor >= 0, fsync(descriptor) == 0 else {
