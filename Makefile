@@ -102,6 +102,7 @@ conformance: packages ## drive `billing sandbox serve` with the official Python 
 	$(call virtual_environment,.venv/acacia,Tests/Conformance/requirements-acacia.txt)
 	@billing="$$($(SWIFT) build --show-bin-path)/billing"; \
 	.venv/newest/bin/python Tests/Conformance/run.py "$$billing" \
+	&& .venv/newest/bin/python Tests/Conformance/notify.py "$$billing" \
 	&& .venv/newest/bin/python Tests/Conformance/lifecycle.py "$$billing" \
 	&& .venv/acacia/bin/python Tests/Conformance/lifecycle.py "$$billing"
 

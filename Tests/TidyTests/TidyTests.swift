@@ -9,7 +9,7 @@ import Testing
 
   /// Where a module may be imported: folders, or files, from the package's root.
   static let homes: [(module: String, homes: [String], instead: String)] = [
-    ("CLibcurl", ["Sources/Stripe/HTTP/"], "`Transport` of Stripe"),
+    ("CLibcurl", ["Sources/Stripe/HTTP/", "Sources/Stripe/Mail/"], "`Transport` of Stripe"),
     ("CLibcrypto", ["Sources/Basics/Crypto/"], "`Hash` and `Random` of Basics"),
     (
       "GRDB", ["Sources/BillingCore/Store/", "Sources/StripeSandbox/Engine/Store"],

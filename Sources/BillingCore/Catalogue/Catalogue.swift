@@ -29,6 +29,10 @@ package struct Catalogue: Sendable, Hashable {
   /// The metadata keys under which a customer's own id is found; the first is written.
   /// `billing_external_id`, then `external_id` where the file names none.
   package let externalIDMetadata: [String]
+  /// In which customers are written to: `en`, `de`, `pt-BR`.
+  package let language: String
+  /// Nil where nobody is to be told of anything.
+  package let notifications: NotificationRules?
   /// Names for people of limits and features, where the file gives them.
   var names: [String: String]
 

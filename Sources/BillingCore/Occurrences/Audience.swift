@@ -8,6 +8,8 @@ final class Audience {
 
   struct Known {
     let endpoints: [OutgoingEndpoint]
+    /// What goes into the outbox.
+    let outbox: Set<Occurrence.Kind>
     /// What any of them, or the outbox, wants to hear of.
     let kinds: Set<Occurrence.Kind>
     /// Up to when anything is known to have happened, by Stripe's clock.
@@ -16,14 +18,19 @@ final class Audience {
     let hasTestClocks: Bool
   }
 
+  private let outbox: @Sendable () -> Set<Occurrence.Kind>
   private var known: Known?
+
+  /// - Parameter outbox: what the catalogue tells customers of.
+  init(outbox: @escaping @Sendable () -> Set<Occurrence.Kind> = { [] }) { self.outbox = outbox }
 
   func known(in transaction: Transaction) throws -> Known {
     if let known { return known }
     let endpoints = try transaction.outgoingEndpoints()
     let wanted = Occurrence.Kind.allCases.filter { kind in endpoints.contains { $0.wants(kind) } }
+    let outbox = Notification.alwaysHeard.union(outbox())
     let found = Known(
-      endpoints: endpoints, kinds: Notification.occurrences.union(wanted),
+      endpoints: endpoints, outbox: outbox, kinds: outbox.union(wanted),
       newest: try transaction.newestEventTime().map { min($0, transaction.now) }
         ?? transaction.now,
       hasTestClocks: try transaction.hasTestClocks())

@@ -16,6 +16,7 @@ enum Migrations {
     ("11 notifications", notifications),
     ("12 outgoing webhooks", outgoing),
     ("13 kept answers", keptAnswers),
+    ("14 messages", messages),
   ]
 
   static var version: Int { all.count }

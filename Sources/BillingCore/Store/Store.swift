@@ -14,6 +14,7 @@ package final class Store: Sendable {
   let queue: DatabaseQueue
   private let file: FileIdentity?
   let now: @Sendable () -> Timestamp
+  private let outbox = Mutex<@Sendable () -> Set<Occurrence.Kind>>({ [] })
   /// Set while writes are made in bulk.
   let bulkLog = Mutex<LogFile?>(nil)
 
@@ -31,10 +32,21 @@ package final class Store: Sendable {
   /// removed or replaced is lost.
   package var isInPlace: Bool { FileIdentity(path) == file }
 
+  /// Says what goes into the outbox from now on; asked for when something happens, and not before.
+  package func setOutbox(_ kinds: @escaping @Sendable () -> Set<Occurrence.Kind>) {
+    outbox.withLock { $0 = kinds }
+  }
+
+  private func transaction(_ database: Database) -> Transaction {
+    Transaction(
+      database: database, path: path, now: now(),
+      audience: Audience(outbox: outbox.withLock { $0 }))
+  }
+
   /// Runs reads on one consistent state of the file.
   package func read<Value>(_ body: (Transaction) throws -> Value) throws -> Value {
     try translatingErrors(path: path) {
-      try queue.read { try body(Transaction(database: $0, path: path, now: now())) }
+      try queue.read { try body(transaction($0)) }
     }
   }
 
@@ -46,7 +58,7 @@ package final class Store: Sendable {
       try queue.writeWithoutTransaction { database in
         var value: Value?
         try database.inTransaction(.immediate) {
-          value = try body(Transaction(database: database, path: path, now: now()))
+          value = try body(transaction(database))
           return .commit
         }
         guard let value else { throw StoreError.failed(path: path, detail: "no result") }
@@ -78,7 +90,7 @@ package struct Transaction {
   /// The clock by which `created_at` and `updated_at` are written.
   package let now: Timestamp
   /// Who hears of what happens in it.
-  let audience = Audience()
+  var audience = Audience()
 }
 
 /// SQLite's errors as facts of ours; all other errors pass.

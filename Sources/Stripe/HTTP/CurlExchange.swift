@@ -5,7 +5,7 @@ private import Synchronization
 ///
 /// `@unchecked Sendable`: the caller makes it and hands it to the loop through the loop's lock;
 /// from then on all but `cancellation`, which is atomic, is used by the loop's thread alone.
-final class CurlExchange: @unchecked Sendable {
+final class CurlExchange: CurlTransfer, @unchecked Sendable {
   private let request: HTTPRequest
   private let configuration: CurlTransport.Configuration
   private let cancellation = Atomic(false)
@@ -38,12 +38,10 @@ final class CurlExchange: @unchecked Sendable {
 
   var isCanceled: Bool { cancellation.load(ordering: .acquiring) }
 
-  /// May be called from any thread; the loop finds it when it is woken.
   func cancel() { cancellation.store(true, ordering: .releasing) }
 
   // MARK: Out
 
-  /// The easy handle with all options set; nil where libcurl refuses one of them.
   func makeHandle() -> UnsafeMutableRawPointer? {
     guard let handle = curl_easy_init() else { return nil }
     self.handle = handle
@@ -82,11 +80,6 @@ final class CurlExchange: @unchecked Sendable {
       codes.append(curl_set_string(handle, CURLOPT_CAINFO, caFile))
     }
     if !request.mayUseProxy { codes.append(curl_set_string(handle, CURLOPT_PROXY, "")) }
-  }
-
-  /// At least one millisecond (0 would mean no limit), at most a day.
-  private func milliseconds(_ seconds: Double) -> Int {
-    seconds.isNaN ? 1 : Int(min(max(seconds * 1000, 1), 86_400_000))
   }
 
   private func setRequest(_ handle: UnsafeMutableRawPointer, _ codes: inout [CURLcode]) {

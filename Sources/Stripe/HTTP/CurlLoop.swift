@@ -1,6 +1,27 @@
-private import CLibcurl
+import CLibcurl
 private import Foundation
 private import Synchronization
+
+/// What the loop carries out: one transfer, whatever its protocol. After it was handed over all but
+/// `isCanceled` is used by the loop's thread alone.
+protocol CurlTransfer: AnyObject, Sendable {
+  associatedtype Answer: Sendable
+
+  var isCanceled: Bool { get }
+  /// The easy handle with all options set; nil where libcurl refuses one of them.
+  func makeHandle() -> UnsafeMutableRawPointer?
+  func finish(_ code: CURLcode) -> Result<Answer, TransportError>
+  func finishCanceled() -> Result<Answer, TransportError>
+  /// May be called from any thread; the loop finds it when it is woken.
+  func cancel()
+}
+
+extension CurlTransfer {
+  /// At least one millisecond (0 would mean no limit), at most a day.
+  func milliseconds(_ seconds: Double) -> Int {
+    seconds.isNaN ? 1 : Int(min(max(seconds * 1000, 1), 86_400_000))
+  }
+}
 
 /// The thread that drives the `curl_multi`, and the queue through which it is handed its work.
 ///
@@ -9,11 +30,10 @@ private import Synchronization
 /// libcurl allows from any thread, and they make it under the lock that `stop` takes, so that it
 /// never meets a handle that is gone. All else that is shared is inside the lock.
 final class CurlLoop: @unchecked Sendable {
-  typealias Completion = @Sendable (Result<HTTPResponse, TransportError>) -> Void
-
   private struct Work: Sendable {
-    let exchange: CurlExchange
-    let completion: Completion
+    let transfer: any CurlTransfer
+    /// Told how it ended; nil is for one that was canceled.
+    let end: @Sendable (CURLcode?) -> Void
   }
 
   private struct Shared: ~Copyable {
@@ -28,11 +48,31 @@ final class CurlLoop: @unchecked Sendable {
   /// Whether libcurl could be started, which the first request of the process does.
   private static let isCurlReady = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
 
-  /// Starts an exchange; the completion is called once, on the loop's thread or at once.
-  func run(_ exchange: CurlExchange, completion: @escaping Completion) {
+  /// Carries a transfer out; where the task is canceled, so is the transfer.
+  func run<Transfer: CurlTransfer>(
+    _ transfer: Transfer
+  ) async -> Result<Transfer.Answer, TransportError> {
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        start(transfer) { continuation.resume(returning: $0) }
+      }
+    } onCancel: {
+      transfer.cancel()
+      wake()
+    }
+  }
+
+  /// The completion is called once, on the loop's thread or at once.
+  private func start<Transfer: CurlTransfer>(
+    _ transfer: Transfer,
+    completion: @escaping @Sendable (Result<Transfer.Answer, TransportError>) -> Void
+  ) {
+    let work = Work(transfer: transfer) { code in
+      completion(code.map { transfer.finish($0) } ?? transfer.finishCanceled())
+    }
     let isAccepted = shared.withLock { shared in
       guard startIfNeeded(&shared) else { return false }
-      shared.queue.append(Work(exchange: exchange, completion: completion))
+      shared.queue.append(work)
       curl_multi_wakeup(multi)
       return true
     }
@@ -44,14 +84,14 @@ final class CurlLoop: @unchecked Sendable {
     }
   }
 
-  /// Makes the loop look at its queue and for exchanges that were canceled.
-  func wake() {
+  /// Makes the loop look at its queue and for transfers that were canceled.
+  private func wake() {
     shared.withLock { shared in
       if shared.isRunning, !shared.isStopped { curl_multi_wakeup(multi) }
     }
   }
 
-  /// Ends the thread when the last exchange is done.
+  /// Ends the thread when the last transfer is done.
   func stop() {
     shared.withLock { shared in
       if shared.isRunning, !shared.isStopped { curl_multi_wakeup(multi) }
@@ -85,10 +125,10 @@ final class CurlLoop: @unchecked Sendable {
         return (added, shared.isStopped)
       }
       for work in added { start(work, multi, &active) }
-      for (handle, work) in active where work.exchange.isCanceled {
+      for (handle, work) in active where work.transfer.isCanceled {
         curl_multi_remove_handle(multi, handle)
         active[handle] = nil
-        work.completion(work.exchange.finishCanceled())
+        work.end(nil)
       }
       if isStopped, active.isEmpty { break }
 
@@ -114,16 +154,10 @@ final class CurlLoop: @unchecked Sendable {
     _ work: Work, _ multi: UnsafeMutableRawPointer,
     _ active: inout [UnsafeMutableRawPointer: Work]
   ) {
-    guard !work.exchange.isCanceled else {
-      work.completion(work.exchange.finishCanceled())
-      return
-    }
-    guard let handle = work.exchange.makeHandle(),
+    guard !work.transfer.isCanceled else { return work.end(nil) }
+    guard let handle = work.transfer.makeHandle(),
       curl_multi_add_handle(multi, handle) == CURLM_OK
-    else {
-      work.completion(work.exchange.finish(CURLE_FAILED_INIT))
-      return
-    }
+    else { return work.end(CURLE_FAILED_INIT) }
     active[handle] = work
   }
 
@@ -138,7 +172,7 @@ final class CurlLoop: @unchecked Sendable {
       let code = message.pointee.data.result
       curl_multi_remove_handle(multi, handle)
       guard let work = active.removeValue(forKey: handle) else { continue }
-      work.completion(work.exchange.finish(code))
+      work.end(code)
     }
   }
 }

@@ -41,16 +41,7 @@ package final class CurlTransport: Transport {
 
   package func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
     try request.validate()
-    let exchange = CurlExchange(request, configuration)
-    let result = await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        loop.run(exchange) { continuation.resume(returning: $0) }
-      }
-    } onCancel: {
-      exchange.cancel()
-      loop.wake()
-    }
-    return try result.get()
+    return try await loop.run(CurlExchange(request, configuration)).get()
   }
 }
 

@@ -45,6 +45,7 @@ struct Doctor: Command {
     findings.append(plansFinding(context))
     if let store { findings += sellingFindings(store, context) }
     if goesLive { findings += await goLiveFindings(answers, store, context) }
+    context.alertOperators(of: findings)
     return FindingReport(findings: findings.map { $0.ofDoctor })
   }
 }

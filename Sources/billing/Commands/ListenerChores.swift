@@ -2,11 +2,13 @@ import Basics
 import BillingCore
 private import Synchronization
 
-/// What a listener looks after beside its inbox: it reads again what the events leave in doubt, and
-/// hands on what is to be forwarded.
+/// What a listener looks after beside its inbox: it reads again what the events leave in doubt, hands
+/// on what is to be forwarded, and sends notifications.
 struct ListenerChores: Sendable {
   /// Between two looks, and after one that failed.
   private static let (pauseMilliseconds, rest): (Int64, Int64) = (500, 30_000)
+  /// Between two looks for cards that end, and for what was given up.
+  private static let watchPauseMilliseconds: Int64 = 600_000
 
   let all: [@Sendable () async -> Int64]
 
@@ -21,6 +23,10 @@ struct ListenerChores: Sendable {
     }
     if let forwarding { all.append(Self.sending(context, forwarding)) }
     all.append(Self.delivering(context, try context.outgoingSending()))
+    let channels = try context.channels()
+    if !channels.names.isEmpty {
+      all.append(Self.notifying(context, try context.store(), channels))
+    }
     self.all = all
   }
 
@@ -119,6 +125,32 @@ struct ListenerChores: Sendable {
     }
   }
 
+  /// Sends what is due in the outbox; now and then it looks for what nobody tells by itself.
+  private static func notifying(
+    _ context: Context, _ store: Store, _ channels: Outbox.Channels
+  ) -> @Sendable () async -> Int64 {
+    let nextWatch = Cursor()
+    return {
+      await look(context, "notifications could not be sent") {
+        guard let catalogue = try? context.catalogue(), catalogue.notifications != nil else {
+          return true
+        }
+        let uptime = context.world.uptimeMilliseconds()
+        if uptime >= nextWatch.value {
+          try OutboxWatch(store).look()
+          nextWatch.value = uptime + watchPauseMilliseconds
+        }
+        guard try store.read({ try $0.hasDueMessages(channels.names) }) else { return true }
+        let summary = try await context.outbox(catalogue, channels).flush { message in
+          if let error = message.error {
+            context.warn("\(OutboxView.place(message)) was not told: \(error)")
+          }
+        }
+        return summary.isWhole
+      }
+    }
+  }
+
   /// - Parameter work: whether it went well.
   private static func look(
     _ context: Context, _ complaint: String, _ work: () async throws -> Bool
@@ -135,7 +167,7 @@ struct ListenerChores: Sendable {
     }
   }
 
-  /// Up to where everything is delivered.
+  /// How far one got: up to where everything is delivered, until when there is nothing to do.
   private final class Cursor: Sendable {
     private let position = Mutex<Int64>(0)
     var value: Int64 {

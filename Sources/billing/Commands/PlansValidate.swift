@@ -7,7 +7,8 @@ struct PlansValidate: Command {
   static let summary = "Check the catalogue and tell every mistake"
   static let discussion = """
     Reads plans.yaml, without a key. Each mistake is one line, FILE:LINE:COLUMN: MESSAGE, as editors read it;
-    with --json they are the details of the error. Exit 8 when there are any.
+    with --json they are the details of the error. Exit 8 when there are any. So is each mistake in
+    the templates of messages, where notifications: names a folder of them.
 
     Where there is a database already, a plan that its customers are on and the file no longer has
     is a warning: their gates cannot be decided.
@@ -18,6 +19,7 @@ struct PlansValidate: Command {
 
   func run(_ context: Context) async throws -> ObjectReport {
     let catalogue = try context.catalogue()
+    _ = try context.messageTemplates(catalogue)
     warnOfVanishedPlans(catalogue, context)
     let file = context.shown(context.settings.plansPath)
     let counts: [(key: String, one: String, many: String, count: Int)] = [

@@ -19,7 +19,7 @@ struct Sync: Command {
     --check and --dry-run read everything and change nothing. --check exits 10 where the mirror
     differs: object type field here there, an object a field. A field that is null means that the
     whole object is not here. Columns that the catalogue decides (plan, external_id) are compared
-    too; --full makes them anew.
+    too; --full makes them anew. Operators are told of it where plans.yaml has notifications.
 
     Nothing is changed at Stripe, so that a live key needs no --live. Exit 10 when something could
     not be read or taken in. A sync that was cut short ends with the code of what stopped it, and
@@ -52,7 +52,9 @@ struct Sync: Command {
     }
     let syncing = try await Syncing(context)
     guard !checks, !context.settings.isDryRun else {
-      return .drift(DriftReport(try await syncing.compare(), isDryRun: !checks))
+      let drift = try await syncing.compare()
+      if checks { context.alertOperators(of: drift) }
+      return .drift(DriftReport(drift, isDryRun: !checks))
     }
     if syncing.store.isReadOnly { throw StoreError.readOnly(path: context.settings.databasePath) }
     if isFull { return .synced(try await syncing.full()) }

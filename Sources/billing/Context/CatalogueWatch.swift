@@ -36,7 +36,9 @@ final class CatalogueWatch: Sendable {
       guard stamp != last.stamp else { return last.mirror }
       last.stamp = stamp
       do {
-        last.mirror = try context.readCatalogue().mirror
+        let catalogue = try context.readCatalogue()
+        context.connections.renew(catalogue)
+        last.mirror = catalogue.mirror
         context.note("\(context.shown(context.settings.plansPath)) has changed and was read anew")
       } catch {
         let reason = CommandError(explaining: error).message

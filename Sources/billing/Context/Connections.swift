@@ -54,6 +54,12 @@ final class Connections: Sendable {
     return catalogue
   }
 
+  /// What is asked for from now on is this one.
+  func renew(_ catalogue: Catalogue) { opened.withLock { $0.catalogue = catalogue } }
+
+  /// The catalogue, if the run read it.
+  var readCatalogue: Catalogue? { opened.withLock { $0.catalogue } }
+
   /// Whether this is the first time in the run that something comes up.
   func isFirst(_ name: String) -> Bool { opened.withLock { $0.said.insert(name).inserted } }
 

@@ -9,6 +9,10 @@ extension Context {
   func store() throws -> Store {
     try connections.store {
       let store = try Store.open(at: settings.databasePath, now: storeClock())
+      // Whoever writes what Stripe says has read the catalogue, for the plans.
+      store.setOutbox { [weak connections] in
+        connections?.readCatalogue?.notifications == nil ? [] : Notification.occurrences
+      }
       if settings.isSandbox {
         try store.requireMode(.sandbox)
         try checkSandbox(store)

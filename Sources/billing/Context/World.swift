@@ -21,6 +21,8 @@ struct World: Sendable {
   var actor: String
   /// What carries requests to a server.
   var makeTransport: @Sendable () throws -> any Transport
+  /// What carries mails to a server.
+  var makeMailTransport: @Sendable (SMTPServer) -> any MailTransport = { CurlMailTransport($0) }
   var interruption = Interruption()
   /// How many bytes may still be written on the disk of a folder; nil where the system does not say.
   var freeBytes: @Sendable (String) -> Int64? = { Files.freeBytes(at: $0) }

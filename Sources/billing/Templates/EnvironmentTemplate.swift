@@ -20,7 +20,7 @@ enum EnvironmentTemplate {
 
     # Where checkout and portal return to.
     #FRONTEND_URL=https://app.example.com
-    # Where notifications go.
+    # Where notifications go: smtps://user:password@host, smtp://…:587; Slack's incoming webhook.
     #SMTP_URL=
     #SLACK_WEBHOOK_URL=
 

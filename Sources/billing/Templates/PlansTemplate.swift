@@ -12,6 +12,10 @@ enum PlansTemplate {
     alerts: [80, 100]
     key_prefix: cdt
 
+    # Mails are from here: see billing notify flush --help. The addresses are chosen.
+    business: { name: CODITECT, email: billing@coditect.example }
+    notifications: { operators: [ops@coditect.example] }
+
     meters:
       ai_requests: { name: AI requests, aggregation: sum }
       storage_mb: { name: Storage (MB), aggregation: last }

@@ -191,6 +191,34 @@ extension CatalogueMistakeTests {
         5:58: unknown key `checkout_sucess` in `urls`; did you mean `checkout_success`?
         """),
     Case(
+      name: "notifications",
+      yaml: """
+        language: German
+        business: { email: shop@example.com }
+        notifications:
+          operators: [ops, ops@example.com]
+          channels: 1
+          kinds:
+            payment_fail: [customer]
+            trial_ended: [slack, pager]
+            drift: [customer]
+        """,
+      mistakes: """
+        5:11: `language` must be like en, de or pt-BR, not "German"
+        8:15: mail cannot be sent to "ops"
+        9:3: unknown key `channels` in `notifications`
+        11:5: unknown key `payment_fail` in `kinds`; did you mean `payment_failed`?
+        12:26: `trial_ended` is told to customer, operators, slack, not "pager"
+        13:13: `drift` is told to operators, slack, not "customer"
+        """),
+    Case(
+      name: "notifications from nobody", yaml: "notifications: {}",
+      mistakes: "5:16: `notifications` needs `email` in `business`, which mails are from"),
+    Case(
+      name: "notifications from a strange address",
+      yaml: "business: { email: 'a,b@example.com' }\nnotifications: {}",
+      mistakes: "6:16: mail cannot be sent from the `email` in `business`"),
+    Case(
       name: "business", yaml: "business: { email: nobody, statement_descriptor: '1234' }",
       mistakes: #"""
         5:20: `email` is no address: "nobody"

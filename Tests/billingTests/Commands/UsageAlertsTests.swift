@@ -15,7 +15,7 @@ import Testing
 
   private func outbox(_ shop: Shop) throws -> [String] {
     try shop.world.context("--sandbox --quiet").store().read { transaction in
-      try transaction.waitingNotifications().map {
+      try transaction.waitingNotifications().filter { $0.kind.rawValue.hasPrefix("usage") }.map {
         "\($0.kind.rawValue) \(Cell($0.payload["meter"]).text) \(Cell($0.payload["threshold"]).text)"
       }
     }

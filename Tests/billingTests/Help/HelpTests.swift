@@ -45,7 +45,9 @@ import Testing
 
   /// A topic that tells how to do something shows it.
   @Test func tasksHaveExamples() {
-    let facts = ["options", "environment", "exit-codes", "formats", "times", "errors"]
+    let facts = [
+      "options", "environment", "exit-codes", "formats", "times", "errors", "troubleshooting",
+    ]
     for topic in HelpTopic.all where !facts.contains(topic.name) {
       #expect(!topic.examples.isEmpty, "\(topic.name)")
     }

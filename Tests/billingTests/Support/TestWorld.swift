@@ -12,6 +12,8 @@ final class TestWorld: Sendable {
 
   let directory: String
   let clock = Mutex(TestWorld.start)
+  /// What was mailed.
+  let mailbox = Mailbox()
   private let tokens = Mutex(0)
   private let uptime = Mutex<Int64>(0)
 
@@ -66,12 +68,14 @@ final class TestWorld: Sendable {
     environment: [String: String] = [:], input: String = "",
     output: any TextOutput = MemoryOutput(), errors: any TextOutput = MemoryOutput()
   ) -> World {
-    World(
+    let mailbox = mailbox
+    return World(
       directory: directory, environment: environment, input: MemoryInput(input), output: output,
       errors: errors, now: { self.clock.withLock { $0 } },
       uptimeMilliseconds: { self.uptime.withLock { $0 } },
       makeToken: { self.token(length: $0) }, actor: "ada@laptop",
-      makeTransport: { ScriptedTransport([]) }, freeBytes: { _ in 40_000_000_000 })
+      makeTransport: { ScriptedTransport([]) }, makeMailTransport: { _ in mailbox },
+      freeBytes: { _ in 40_000_000_000 })
   }
 
   func context(

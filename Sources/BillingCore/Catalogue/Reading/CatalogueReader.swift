@@ -73,7 +73,7 @@ struct CatalogueReader {
   static let keys = [
     "version", "namespace", "currency", "default_plan", "grace_period_days", "alerts", "meters",
     "plans", "coupons", "packages", "tokens_cover", "urls", "business", "goals", "refunds",
-    "key_prefix", "external_id_metadata", "names",
+    "key_prefix", "external_id_metadata", "names", "language", "notifications",
   ]
 
   let log: MistakeLog
@@ -94,6 +94,7 @@ struct CatalogueReader {
       namespace: scope.namespace, currency: scope.currency, meters: meters.map { $0.id })
     let plans = plans(fields, full)
     let packages = packages(fields, full)
+    let business = business(fields)
     let catalogue = Catalogue(
       version: 1, namespace: scope.namespace, currency: scope.currency,
       defaultPlanID: defaultPlan(fields, plans: plans),
@@ -101,9 +102,10 @@ struct CatalogueReader {
       alerts: alerts(fields), meters: meters,
       plans: plans.map { $0.plan }.sorted { ($0.rank, $0.id) < ($1.rank, $1.id) },
       coupons: coupons(fields, full), packages: packages,
-      tokensCover: tokensCover(fields, full), urls: urls(fields), business: business(fields),
+      tokensCover: tokensCover(fields, full), urls: urls(fields), business: business,
       goals: goals(fields), refunds: refunds(fields, full), keyPrefix: keyPrefix(fields),
-      externalIDMetadata: externalIDMetadata(fields), names: [:])
+      externalIDMetadata: externalIDMetadata(fields), language: language(fields),
+      notifications: notifications(fields, business), names: [:])
     noteClashes(fields, plans: plans, packages: packages)
     return named(catalogue, fields)
   }

@@ -26,6 +26,7 @@ extension HelpTopic {
         billing --db live.db --live --yes usage report --ending-within 2h   # every hour
         billing --db live.db --live --yes recover                           # every hour
         billing --db live.db sync                                           # every night
+        billing --db live.db db backup /backups/billing-2026-11-21.db       # every night
 
       5. Buy the cheapest plan with a card of your own, and give it back:
         billing --db live.db --live refund in_1MtHbELkdIwHu7ixl4OzzPMv --cancel

@@ -2,8 +2,9 @@ extension HelpTopic {
   static let runbook = HelpTopic(
     name: "runbook", summary: "What to do when something is wrong",
     text: """
-      First look:
+      First look, and read what each finding means:
         billing doctor
+        billing help troubleshooting
 
       A command ended with exit 11, or was killed: it is not known whether Stripe did it. Do not do
       it anew in the dashboard. The same command again settles it first, and so does:
@@ -31,8 +32,10 @@ extension HelpTopic {
         billing apikey rotate key_AbCdEfGhIjKlMnOp --overlap 0s
         billing apikey revoke key_AbCdEfGhIjKlMnOp --yes
 
-      The database is lost: Stripe has the rest, but not usage, tokens, API keys and the journal.
-      Restore these from your backup, then bring the mirror up to date.
+      The database is lost or damaged: Stripe has the rest, but not usage, tokens, API keys and the
+      journal. Those come from the last backup; then the mirror is brought up to date.
+        billing db check
+        billing db restore /backups/billing.db --yes
         billing sync --full
 
       Many customers have to be changed: write them into a file, look at the dry run, then do it.

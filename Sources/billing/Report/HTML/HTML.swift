@@ -1,3 +1,5 @@
+import BillingCore
+
 /// Markup that a text from outside cannot break: what is put into it is escaped, unless it is markup
 /// itself.
 struct HTML: Sendable, Hashable {
@@ -15,9 +17,7 @@ struct HTML: Sendable, Hashable {
   /// that turn the direction of writing around, is made visible, and a line break is a blank.
   static func escaped(_ text: String) -> String {
     let line = String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 })
-    return VisibleText.of(line)
-      .replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-      .replacing("\"", with: "&quot;").replacing("'", with: "&#39;")
+    return HTMLText.escaped(VisibleText.of(line))
   }
 }
 
