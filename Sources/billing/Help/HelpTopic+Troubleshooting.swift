@@ -3,9 +3,13 @@ extension HelpTopic {
   static let troubleshooting = HelpTopic(
     name: "troubleshooting", summary: "What doctor finds, what it means and what to do",
     text: """
-      billing doctor looks at everything that the other commands rely on; billing doctor --go-live
-      also at what has to be so before real money moves; billing db check at every row of the
-      database. This is what they find, by the name of the check.
+      What the other commands rely on; with --go-live also what has to be so before real money
+      moves; and every row of the database:
+        billing doctor
+        billing doctor --go-live
+        billing db check
+
+      This is what they find, by the name of the check: what it means, and what to do.
 
       \(checks)
       """)
