@@ -112,13 +112,23 @@ extension Doctor {
         .undeliveredForwards, try transaction.forwardBacklog(), "event waits to be handed on",
         "events wait to be handed on"
       ),
+      (
+        .undelivered, try transaction.deliveryBacklog(isGivenUp: false),
+        "message waits for a service", "messages wait for a service"
+      ),
     ]
-    let findings = queues.compactMap { ailment, backlog, one, many -> Finding? in
+    var findings = queues.compactMap { ailment, backlog, one, many -> Finding? in
       guard let oldest = backlog.oldest, now - oldest > Self.patienceSeconds else { return nil }
       return .warning(
         ailment, "\(Self.count(backlog.count, one, many)), for \(Self.span(now - oldest))")
     }
-    return findings.isEmpty ? [.ok("queues", "nothing waits")] : findings
+    if findings.isEmpty { findings.append(.ok("queues", "nothing waits")) }
+    let lost = try transaction.deliveryBacklog(isGivenUp: true).count
+    if lost > 0 {
+      let words = Self.count(lost, "message was", "messages were")
+      findings.append(.warning(.givenUpDeliveries, "\(words) given up"))
+    }
+    return findings
   }
 
   private static func count(_ count: Int, _ one: String, _ many: String) -> String {

@@ -23,7 +23,7 @@ extension Ailment {
 
   private static let waiting = [
     unsettled, longUnsettled, deadEvents, failingEvents, contradictions, pendingEvents,
-    undeliveredForwards,
+    undeliveredForwards, undelivered, givenUpDeliveries,
     Ailment(
       "plans", "There is no catalogue where one was named.",
       passedOn: CatalogueError.missing(path: "")),
@@ -110,6 +110,14 @@ extension Ailment {
   static let undeliveredForwards = Ailment(
     "queues", "Your application was to be handed events and has not taken them.",
     do: "see that it answers, then billing webhook replay --forward-to URL --since T")
+
+  static let undelivered = Ailment(
+    "queues", "Services of your own were to be told something, and have not taken it.",
+    do: "billing delivery list tells why; billing webhook listen or delivery retry sends it")
+
+  static let givenUpDeliveries = Ailment(
+    "deliveries", "A service of your own has not taken a message for so long that it was given up.",
+    do: "billing delivery list --status failed tells why; billing delivery retry sends it again")
 
   // MARK: The catalogue
 

@@ -80,4 +80,27 @@ import Testing
         == "warning: 1 delivery contradicts a known event; it was kept aside; "
         + "billing webhook show EVT shows both; look at who else knows the signing secret")
   }
+
+  /// Messages for services of one's own; those of one that was removed are nobody's any more.
+  @Test func messagesThatWait() async throws {
+    let shop = try await Shop()
+    let endpoint = try await shop.json(
+      "endpoint add https://app.example.com/hook --events subscription.created")
+    _ = try await shop.json(
+      "subscribe ada@example.com team --create --payment-method pm_card_visa")
+    func queues() async throws -> JSON? {
+      let result = await shop.run("doctor --json")
+      return try JSON(parsing: result.output)["data"]?.array?.first { $0["check"] == "queues" }
+    }
+    #expect(try await queues()?["message"] == "nothing waits")
+    _ = await shop.run("sandbox advance '2 hours'")
+    #expect(
+      try await queues() == [
+        "check": "queues", "status": "warning",
+        "message": "1 message waits for a service, for 2 hours",
+        "hint": .string(Ailment.undelivered.remedy),
+      ])
+    _ = try await shop.json("endpoint remove \(endpoint["id"]?.string ?? "-") --yes")
+    #expect(try await queues()?["message"] == "nothing waits")
+  }
 }

@@ -43,6 +43,16 @@ extension Transaction {
       """)
   }
 
+  /// What services of the company's own are to be told, or, given up, were not.
+  package func deliveryBacklog(isGivenUp: Bool) throws -> Backlog {
+    try backlog(
+      """
+      SELECT count(*), min(d.created_at) FROM deliveries AS d
+      JOIN endpoints AS e ON e.id = d.endpoint AND e.removed_at IS NULL
+      WHERE d.status = '\(isGivenUp ? "failed" : "pending")'
+      """)
+  }
+
   /// When an event came last whose signature was verified; nil where none ever did.
   package func lastVerifiedEvent() throws -> Timestamp? {
     try Timestamp.fetchOne(
