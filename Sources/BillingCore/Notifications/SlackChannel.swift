@@ -37,7 +37,20 @@ package struct SlackChannel: Sendable {
   /// Posts one message.
   func send(_ words: MessageComposer.Words) async throws -> DeliveryOutcome {
     let text = "*\(Self.escaped(words.subject))*\n\(Self.escaped(words.text))"
-    let body: JSON = ["text": .string(String(text.prefix(Self.longestText)))]
+    return try await post(["text": .string(String(text.prefix(Self.longestText)))])
+  }
+
+  /// Why nothing can be posted; nil where it can. What it posts has no text: Slack refuses that with
+  /// `no_text` where the address is right, and shows nothing in the channel.
+  package func probe() async throws -> String? {
+    switch try await post([:]) {
+    case .sent: nil
+    case .refused(let words, _): words.hasSuffix(" no_text") ? nil : words
+    case .unavailable(let reason, _): reason
+    }
+  }
+
+  private func post(_ body: JSON) async throws -> DeliveryOutcome {
     do throws(TransportError) {
       let response = try await transport.send(
         HTTPRequest(

@@ -20,6 +20,7 @@ extension Doctor {
       findings.append(endpointFinding(answers, context))
       findings += await catalogueFindings(context)
     }
+    findings += await channelFindings(context)
     findings.append(receiptFinding(store, context))
     findings.append(backupFinding(store, context))
     return findings

@@ -4,7 +4,7 @@ extension Ailment {
     noLiveKey, mightyKey, noLiveWebhookSecret, noReturnAddress, insecureReturnAddress,
     cannotCharge, cannotPayOut, overdueRequirements, dueRequirements, noStatementDescriptor,
     noPortal, otherPortal, noCatalogue, catalogueBehind, noLiveEndpoint, incompleteLiveEndpoint,
-    nothingReceived, noBackup, oldBackup,
+    nobodyTold, noMailServer, mailServerRefuses, slackRefuses, nothingReceived, noBackup, oldBackup,
   ]
 
   static let noLiveKey = Ailment(
@@ -71,6 +71,22 @@ extension Ailment {
   static let incompleteLiveEndpoint = Ailment(
     "webhook_endpoint", "No endpoint is sent all events that have an effect here.",
     do: "choose them in Stripe's dashboard, or make one anew with billing webhook endpoints create")
+
+  static let nobodyTold = Ailment(
+    "notifications", "Neither customers nor operators are told of anything by mail.",
+    do: "add notifications: {} to plans.yaml; see billing notify flush --help")
+
+  static let noMailServer = Ailment(
+    "smtp", "What customers and operators are to be told by mail stays in the outbox.",
+    do: "set SMTP_URL to smtp://USER:PASSWORD@HOST:587")
+
+  static let mailServerRefuses = Ailment(
+    "smtp", "The mail server of SMTP_URL cannot be reached, or does not let this user in.",
+    do: "compare SMTP_URL with what your mail provider says: host, port, user, password")
+
+  static let slackRefuses = Ailment(
+    "slack", "Slack does not take messages at the address of SLACK_WEBHOOK_URL.",
+    do: "make a new incoming webhook in Slack's settings, and set SLACK_WEBHOOK_URL to it")
 
   static let nothingReceived = Ailment(
     "webhook_received", "No webhook has come in whose signature was verified with your secret.",

@@ -36,5 +36,9 @@ final class Mailbox: MailTransport {
     }
   }
 
-  func probe() async throws(TransportError) {}
+  /// Says what it would of a message to anybody.
+  func probe() async throws(TransportError) {
+    guard case .failure(let kind, let detail) = answers.withLock({ $0["*"] }) else { return }
+    throw TransportError(kind: kind, mayHaveReachedServer: false, detail: detail)
+  }
 }

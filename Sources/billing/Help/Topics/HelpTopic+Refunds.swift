@@ -24,5 +24,11 @@ extension HelpTopic {
       is not refunded but voided:
 
         billing invoice void in_1MtHbELkdIwHu7ixl4OzzPMv --yes
+
+      A purchase of tokens is refunded by its payment, or by the number of its entry; what is left of
+      the tokens is taken back:
+
+        billing tokens history ada@example.com
+        billing refund pi_3MtwBwLkdIwHu7ix28a3tqPa --yes
       """)
 }
