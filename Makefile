@@ -111,18 +111,20 @@ test-stripe: packages ## run one script against the sandbox and, with a test key
 	@$(SWIFT) build --product billing
 	@$(PYTHON) Tests/Live/run.py "$$($(SWIFT) build --show-bin-path)/billing"
 
-bench: build ## measure speed, as ratios to well-known programs
+bench: build ## measure speed, as ratios to well-known programs; all of it, whatever fails
 	$(call install_packages,hyperfine curl wrk sqlite3 python3 python3-venv)
 	$(call virtual_environment,.venv/bench,Tests/Benchmarks/requirements.txt)
 	@billing="$$($(SWIFT) build $(RELEASE) --show-bin-path)/billing"; \
-	Tests/Benchmarks/start.sh "$$billing" \
-	&& $(PYTHON) Tests/Benchmarks/sandbox.py "$$billing" .venv/bench/bin/localstripe \
-	&& $(PYTHON) Tests/Benchmarks/apply.py "$$billing" \
-	&& .venv/bench/bin/python Tests/Benchmarks/replay.py "$$billing" \
-	&& $(PYTHON) Tests/Benchmarks/listen.py "$$billing" \
-	&& $(PYTHON) Tests/Benchmarks/usage.py "$$billing" \
-	&& $(PYTHON) Tests/Benchmarks/metrics.py "$$billing" \
-	&& $(PYTHON) Tests/Benchmarks/latency.py "$$billing"
+	failed=0; measure() { "$$@" || failed=1; }; \
+	measure Tests/Benchmarks/start.sh "$$billing"; \
+	measure $(PYTHON) Tests/Benchmarks/sandbox.py "$$billing" .venv/bench/bin/localstripe; \
+	measure $(PYTHON) Tests/Benchmarks/apply.py "$$billing"; \
+	measure .venv/bench/bin/python Tests/Benchmarks/replay.py "$$billing"; \
+	measure $(PYTHON) Tests/Benchmarks/listen.py "$$billing"; \
+	measure $(PYTHON) Tests/Benchmarks/usage.py "$$billing"; \
+	measure $(PYTHON) Tests/Benchmarks/metrics.py "$$billing"; \
+	measure $(PYTHON) Tests/Benchmarks/latency.py "$$billing"; \
+	exit $$failed
 
 docs: packages ## write the table of commands in README.md
 	$(call install_packages,python3)
