@@ -168,8 +168,6 @@ class Year:
 
     def live(self):
         shutil.copy(pathlib.Path(__file__).parents[2] / "plans.yaml", self.folder / "plans.yaml")
-        with (self.folder / "plans.yaml").open("a") as plans:
-            plans.write("\nbusiness: { name: CODITECT }\n")
         self.run("plans", "seed")
         now = self.run("sandbox", "show")["now"]
         days = 31 - int(now[8:10])
