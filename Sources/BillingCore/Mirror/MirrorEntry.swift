@@ -23,8 +23,8 @@ final class MirrorEntry: Sendable {
 
   let snapshot: Snapshot
   let json: JSON
-  /// The JSON as it stands in the database; nil where an event of the inbox tells it, so that it
-  /// stands there alone.
+  /// The JSON as it stands in the database; nil where it has no place there, or where an event of the
+  /// inbox tells it, so that it stands in that alone.
   let text: String?
   /// Whether the mirror has a place for it.
   let isKept: Bool
@@ -44,7 +44,8 @@ final class MirrorEntry: Sendable {
     json = snapshot.kept
     hasEnded = Freshness.isTerminal(json)
     isKept = Self.types.contains(snapshot.type) && !snapshot.isPreview
-    text = isInInbox && !Self.searchedTypes.contains(snapshot.type) ? nil : json.compact
+    let standsInEvent = isInInbox && !Self.searchedTypes.contains(snapshot.type)
+    text = isKept && !standsInEvent ? json.compact : nil
     content = isKept ? try Self.content(json, type: snapshot.type) : .none
   }
 

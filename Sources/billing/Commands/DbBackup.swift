@@ -104,7 +104,7 @@ extension Context {
 }
 
 /// What `db backup` and `db restore` show: what was done, or what would be.
-enum DatabaseFileReport: Report {
+enum DatabaseFileReport: ReportChoice {
   case changed(ObjectReport)
   case dryRun(DryRunReport)
 
@@ -114,14 +114,10 @@ enum DatabaseFileReport: Report {
 
   static func planned(_ change: JSON) -> Self { .dryRun(DryRunReport(changes: [change])) }
 
-  private var report: any Report {
+  var report: any Report {
     switch self {
     case .changed(let report): report
     case .dryRun(let report): report
     }
   }
-
-  var data: ReportData { report.data }
-  var human: HumanForm { report.human }
-  var outcome: Outcome { report.outcome }
 }

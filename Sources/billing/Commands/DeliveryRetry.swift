@@ -89,22 +89,18 @@ struct DeliveryRetry: Command {
 }
 
 /// What `delivery retry` shows: the delivery that was named, or each that was tried.
-enum DeliveryReport: Report {
+enum DeliveryReport: ReportChoice {
   case one(ObjectReport)
   case all(BatchReport)
   case planned(DryRunReport)
 
-  private var report: any Report {
+  var report: any Report {
     switch self {
     case .one(let report): report
     case .all(let report): report
     case .planned(let report): report
     }
   }
-
-  var data: ReportData { report.data }
-  var human: HumanForm { report.human }
-  var outcome: Outcome { report.outcome }
 }
 
 extension CommandError {

@@ -85,18 +85,14 @@ struct Sync: Command {
 }
 
 /// What a sync shows: how it went, or where the mirror differs.
-enum SyncOutput: Report {
+enum SyncOutput: ReportChoice {
   case synced(SyncReport)
   case drift(DriftReport)
 
-  private var report: any Report {
+  var report: any Report {
     switch self {
     case .synced(let report): report
     case .drift(let report): report
     }
   }
-
-  var data: ReportData { report.data }
-  var human: HumanForm { report.human }
-  var outcome: Outcome { report.outcome }
 }

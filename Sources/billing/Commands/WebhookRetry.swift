@@ -110,22 +110,18 @@ struct WebhookRetry: Command {
 }
 
 /// What `webhook retry` shows: the event that was named, or each that failed before.
-enum RetryReport: Report {
+enum RetryReport: ReportChoice {
   case one(ObjectReport)
   case all(BatchReport)
   case planned(ReplayReport)
 
-  private var report: any Report {
+  var report: any Report {
     switch self {
     case .one(let report): report
     case .all(let report): report
     case .planned(let report): report
     }
   }
-
-  var data: ReportData { report.data }
-  var human: HumanForm { report.human }
-  var outcome: Outcome { report.outcome }
 }
 
 extension Context {

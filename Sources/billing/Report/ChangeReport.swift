@@ -4,22 +4,18 @@ import Stripe
 
 /// What a command that changes something shows: the thing, or with `--dry-run` the very requests
 /// that would make it so.
-enum ChangeReport: Report {
+enum ChangeReport: ReportChoice {
   case changed(ObjectReport)
   case planned(DryRunReport)
   case previewed(PreviewReport)
 
-  private var report: any Report {
+  var report: any Report {
     switch self {
     case .changed(let report): report
     case .planned(let report): report
     case .previewed(let report): report
     }
   }
-
-  var data: ReportData { report.data }
-  var human: HumanForm { report.human }
-  var outcome: Outcome { report.outcome }
 }
 
 /// The object `dry run` of the contract.

@@ -11,6 +11,17 @@ extension Report {
   var outcome: Outcome { .done }
 }
 
+/// One of several reports, whichever the command was asked for.
+protocol ReportChoice: Report {
+  var report: any Report { get }
+}
+
+extension ReportChoice {
+  var data: ReportData { report.data }
+  var human: HumanForm { report.human }
+  var outcome: Outcome { report.outcome }
+}
+
 /// The data of a report. Foundation's encoder keeps neither the order of keys nor nulls, and both
 /// are part of what is promised, so reports give `JSON`.
 enum ReportData: Sendable {
