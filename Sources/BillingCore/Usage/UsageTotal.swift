@@ -20,8 +20,8 @@ package struct UsageTotal: Sendable, Hashable {
   static let nothing = UsageTotal(events: 0, quantity: 0, lastQuantity: 0, lastAt: .earliest)
 
   /// That of one event alone.
-  init(_ event: UsageEvent) {
-    self.init(events: 1, quantity: event.charged, lastQuantity: event.charged, lastAt: event.at)
+  init(charged: Int64, at moment: Timestamp) {
+    self.init(events: 1, quantity: charged, lastQuantity: charged, lastAt: moment)
   }
 
   /// The two together; `later` came later where both ended in the same second. The caller knows that
@@ -49,49 +49,9 @@ extension UsageTotal? {
   }
 }
 
-/// Of which stretches of time totals are kept.
+/// Of which stretches of time totals are kept, in the order of their table.
 enum UsageSpan: String, Sendable, CaseIterable {
-  case day, period, lifetime
-}
-
-/// What a batch of events adds to the totals, so that each total is written once a batch.
-struct UsageTally {
-  struct Key: Hashable {
-    let series: Int64
-    let span: UsageSpan
-    let start: Int64
-  }
-
-  /// Events of one series that came one after another, all of one day and one period.
-  struct Run {
-    private(set) var total: UsageTotal
-    let dayStart: Timestamp
-    let periodStart: Timestamp
-
-    init(_ event: UsageEvent, periodStart: Timestamp) {
-      total = UsageTotal(event)
-      dayStart = event.at.dayStart
-      self.periodStart = periodStart
-    }
-
-    func takes(_ event: UsageEvent, periodStart: Timestamp) -> Bool {
-      dayStart <= event.at && event.at < dayStart + 86_400 && periodStart == self.periodStart
-    }
-
-    mutating func add(_ event: UsageEvent) { total.add(UsageTotal(event)) }
-  }
-
-  private(set) var totals: [Key: UsageTotal] = [:]
-
-  mutating func add(_ run: Run, series: Int64) {
-    add(run.total, Key(series: series, span: .day, start: run.dayStart.seconds))
-    add(run.total, Key(series: series, span: .period, start: run.periodStart.seconds))
-    add(run.total, Key(series: series, span: .lifetime, start: 0))
-  }
-
-  private mutating func add(_ total: UsageTotal, _ key: Key) {
-    totals[key, default: .nothing].add(total)
-  }
+  case day, lifetime, period
 }
 
 extension Timestamp {

@@ -52,8 +52,8 @@ struct UsageImport: Command {
     var (told, isStopped) = ([String](), false)
     do {
       defer { progress.finish() }
-      // The ids of usage are random: each falls on another page of their index.
-      try await store.inBulk(cachePages: 32_768) {
+      // Each piece goes through the whole index of ids, which are random.
+      try await store.inBulk(cachePages: 16_384) {
         try await work.run(input) { length, refused, header in
           progress.advance(by: Int64(length))
           for line in refused.prefix(Self.toldLines - told.count) {

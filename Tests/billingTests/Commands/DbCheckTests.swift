@@ -64,9 +64,12 @@ import Testing
     _ = try await shop.json("usage record ada@example.com ai_requests 3")
     _ = try await shop.json("tokens grant ada@example.com 5 --reference gift")
     try edit(shop) { transaction in
-      try transaction.add(
-        UsageTotal(events: 1, quantity: 1, lastQuantity: 1, lastAt: TestWorld.start),
-        to: UsageTally.Key(series: 1, span: .day, start: TestWorld.start.dayStart.seconds))
+      var tally = UsageTally()
+      tally.add(
+        UsageTally.Run(
+          UsageTotal(charged: 1, at: TestWorld.start), periodStart: TestWorld.start.monthStart),
+        series: 1)
+      try transaction.add(tally)
     }
     let result = await shop.run("db check --json")
     #expect(result.exit == .partial)

@@ -20,10 +20,11 @@ extension Transaction {
   package func usageEvent(_ id: String) throws -> UsageEvent? {
     let statement = try database.cachedStatement(
       sql: """
-        SELECT e.*, s.customer, s.meter FROM usage_events AS e
+        SELECT e.id, s.customer, s.meter, e.quantity, e.at, e.covered, e.key_id, e.endpoint,
+          e.method, e.status_code, e.response_time_ms FROM usage_events AS e
         JOIN usage_series AS s ON s.id = e.series WHERE e.id = ?
         """)
-    return try Row.fetchOne(statement, arguments: [id]).map(UsageEvent.init(row:))
+    return try statement.firstRow(binding: id) { try UsageEvent($0) }
   }
 
   // MARK: Totals
@@ -81,8 +82,8 @@ extension Transaction {
     return try Row.fetchOne(statement, arguments: [series]).map(UsageTotal.init(row:))
   }
 
-  func add(_ total: UsageTotal, to key: UsageTally.Key) throws {
-    try database.cachedStatement(
+  func add(_ tally: UsageTally) throws {
+    let statement = try database.cachedStatement(
       sql: """
         INSERT INTO usage_totals (series, span, starts_at, events, quantity, last_quantity, last_at,
           created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)
@@ -91,10 +92,12 @@ extension Transaction {
           last_quantity =
             CASE WHEN excluded.last_at >= last_at THEN excluded.last_quantity ELSE last_quantity END,
           last_at = max(last_at, excluded.last_at), updated_at = excluded.updated_at
-        """
-    ).execute(
-      binding: key.series, key.span.rawValue, key.start, total.events, total.quantity,
-      total.lastQuantity, total.lastAt, now)
+        """)
+    try tally.forEachTotal { key, total in
+      try statement.execute(
+        binding: key.series, key.span.rawValue, key.start, total.events, total.quantity,
+        total.lastQuantity, total.lastAt, now)
+    }
   }
 
   /// A number that changes when another connection has written.
@@ -115,21 +118,6 @@ extension Transaction {
         """, arguments: [customerID, meterID, now])
     return database.lastInsertedRowID
   }
-
-  /// Whether the event was new.
-  func insert(_ event: UsageEvent, series: Int64) throws -> Bool {
-    let statement = try database.cachedStatement(
-      sql: """
-        INSERT INTO usage_events (id, series, quantity, at, covered, key_id, endpoint, method,
-          status_code, response_time_ms, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (id) DO NOTHING
-        """)
-    let request = event.request
-    try statement.execute(
-      binding: event.id, series, event.quantity, event.at, event.covered, request.keyID,
-      request.endpoint, request.method, request.statusCode, request.responseTimeMilliseconds, now)
-    return database.changesCount == 1
-  }
 }
 
 extension UsageTotal {
@@ -139,12 +127,12 @@ extension UsageTotal {
 }
 
 extension UsageEvent {
-  fileprivate init(row: Row) {
+  fileprivate init(_ row: RowColumns) throws {
     self.init(
-      id: row["id"], customerID: row["customer"], meterID: row["meter"],
-      quantity: row["quantity"], at: row["at"], covered: row["covered"],
+      id: try row[0], customerID: try row[1], meterID: try row[2], quantity: try row[3],
+      at: try row[4], covered: try row[5],
       request: Request(
-        keyID: row["key_id"], endpoint: row["endpoint"], method: row["method"],
-        statusCode: row["status_code"], responseTimeMilliseconds: row["response_time_ms"]))
+        keyID: try row[6], endpoint: try row[7], method: try row[8], statusCode: try row[9],
+        responseTimeMilliseconds: try row[10]))
   }
 }

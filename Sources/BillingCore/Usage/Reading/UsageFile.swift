@@ -1,4 +1,4 @@
-package import Basics
+import Basics
 
 /// Usage in a file, as JSON lines or CSV, read piece by piece: while one piece is written down, the
 /// next is read.
@@ -7,8 +7,11 @@ package actor UsageFile {
     case lines, csv
   }
 
-  /// How many bytes make a piece, and how long a line may be.
-  private static let (pieceLength, maximumLine) = (16 << 20, 1 << 20)
+  /// How many bytes make the first piece, and how many the longest ones. The first is short, so that
+  /// it is soon there to be written down; of longer ones fewer totals and pages are written.
+  package static let pieceLengths = (4 << 20)...(32 << 20)
+  /// How long a line may be.
+  private static let maximumLine = 1 << 20
 
   /// As people call it.
   package nonisolated let name: String
@@ -17,6 +20,9 @@ package actor UsageFile {
   private let isForbidden: @Sendable (String) -> Bool
   private var format: Format?
   private var header: UsageHeader?
+  private var pieceLength: Int
+  private let maximumPiece: Int
+  private var collector = UsageCollector()
   private var rest: [UInt8] = []
   private var lineNumber = 1
   private var isAtEnd = false
@@ -24,11 +30,14 @@ package actor UsageFile {
   /// - Parameter format: nil where the first character tells.
   /// - Parameter isForbidden: whether a text must not be kept, whatever it is for.
   package init(
-    name: String, format: Format?, isForbidden: @escaping @Sendable (String) -> Bool,
+    name: String, format: Format?, pieceLengths: ClosedRange<Int> = UsageFile.pieceLengths,
+    isForbidden: @escaping @Sendable (String) -> Bool,
     open: @escaping @Sendable () throws -> any ByteSource
   ) {
     self.name = name
     self.format = format
+    pieceLength = pieceLengths.lowerBound
+    maximumPiece = pieceLengths.upperBound
     self.isForbidden = isForbidden
     self.open = open
   }
@@ -41,13 +50,12 @@ package actor UsageFile {
       guard !piece.isEmpty else { return nil }
       let format = try format ?? Self.format(of: piece, name)
       self.format = format
-      var lines: [UsageLine] = []
       switch format {
-      case .lines: readLines(piece, &lines)
-      case .csv: try readRecords(piece, &lines)
+      case .lines: readLines(piece)
+      case .csv: try readRecords(piece)
       }
-      if !lines.isEmpty || isAtEnd {
-        return UsagePiece(bytes: piece, lines: lines, header: header?.line)
+      if !collector.isEmpty || isAtEnd {
+        return collector.piece(of: piece, header: header?.line)
       }
     }
   }
@@ -63,21 +71,26 @@ package actor UsageFile {
     self.bytes = bytes
     var end = 0
     while true {
-      if rest.count >= Self.pieceLength || isAtEnd || (!rest.isEmpty && !bytes.isReady) {
+      if rest.count >= pieceLength || isAtEnd || (!rest.isEmpty && !bytes.isReady) {
         end = isAtEnd ? rest.count : lastLineEnd()
         if end > 0 || isAtEnd { break }
-        guard rest.count < Self.pieceLength else {
+        guard rest.count < maximumPiece else {
           throw UnreadableUsage(name: name, line: lineNumber, reason: "the line does not end")
         }
+        lengthenPieces()
       }
       let chunk = try bytes.read()
       if chunk.isEmpty { isAtEnd = true } else { rest += chunk }
       if lineNumber == 1, rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest.removeFirst(3) }
     }
-    let piece = Array(rest[..<end])
-    rest.removeFirst(end)
+    lengthenPieces()
+    var piece = rest
+    rest = Array(piece[end...])
+    piece.removeSubrange(end...)
     return piece
   }
+
+  private func lengthenPieces() { pieceLength = min(2 * pieceLength, maximumPiece) }
 
   /// Behind the last line that is whole; within quotes of CSV no record ends.
   private func lastLineEnd() -> Int {
@@ -96,8 +109,7 @@ package actor UsageFile {
 
   // MARK: JSON lines
 
-  private func readLines(_ piece: [UInt8], _ lines: inout [UsageLine]) {
-    lines.reserveCapacity(piece.count / 100)
+  private func readLines(_ piece: [UInt8]) {
     let reader = UsageLineReader(isForbidden: isForbidden)
     piece.withUnsafeBufferPointer { bytes in
       var start = 0
@@ -113,16 +125,15 @@ package actor UsageFile {
           line.count > Self.maximumLine
           ? .failure(UsageRefusal("the line is longer than \(Self.maximumLine >> 20) MB"))
           : reader.draft(ofJSON: UnsafeBufferPointer(rebasing: bytes[line]))
-        lines.append(
-          UsageLine(
-            number: lineNumber, place: line, reading: reader.guarded(reading, bytes[line])))
+        collector.add(
+          reader.guarded(reading, bytes[line]), number: lineNumber, place: line)
       }
     }
   }
 
   // MARK: CSV
 
-  private func readRecords(_ piece: [UInt8], _ lines: inout [UsageLine]) throws(UnreadableUsage) {
+  private func readRecords(_ piece: [UInt8]) throws(UnreadableUsage) {
     let reader = UsageLineReader(isForbidden: isForbidden)
     var splitter = CSVRecords(bytes: piece)
     while let record = splitter.next() {
@@ -138,56 +149,8 @@ package actor UsageFile {
         case .success(let cells): reader.draft(of: cells, under: header)
         case .failure(let refusal): .failure(refusal)
         }
-      lines.append(
-        UsageLine(
-          number: number, place: record.place,
-          reading: reader.guarded(reading, piece[record.place])))
+      collector.add(
+        reader.guarded(reading, piece[record.place]), number: number, place: record.place)
     }
   }
-}
-
-/// Some lines of a file, with the bytes that they were read from.
-package struct UsagePiece: Sendable {
-  package let bytes: [UInt8]
-  package let lines: [UsageLine]
-  /// The line that names the columns; nil for JSON lines.
-  package let header: [UInt8]?
-}
-
-/// One line of usage: what it says, or why it cannot be taken.
-package struct UsageLine: Sendable {
-  /// As editors count.
-  package let number: Int
-  /// Where it stands in the piece.
-  package let place: Range<Int>
-  package let reading: Result<UsageDraft, UsageRefusal>
-}
-
-/// What a line of usage says, before anyone has looked for its customer and meter.
-package struct UsageDraft: Sendable, Hashable {
-  package var id = ""
-  package var customer = ""
-  package var meterID = ""
-  package var quantity: Int64 = 0
-  /// Nil for now.
-  package var at: Timestamp?
-  package var request = UsageEvent.Request()
-}
-
-/// Why a line of usage cannot be taken.
-package struct UsageRefusal: Error, Sendable, Hashable {
-  package let reason: String
-  /// Whether the line must not be shown or kept anywhere.
-  package let isSecret: Bool
-
-  init(_ reason: String, isSecret: Bool = false) {
-    (self.reason, self.isSecret) = (reason, isSecret)
-  }
-}
-
-/// A file is not what it should be, so that nothing more can be read from it.
-package struct UnreadableUsage: Error, Sendable, Hashable {
-  package let name: String
-  package let line: Int
-  package let reason: String
 }

@@ -1,0 +1,18 @@
+import GRDB
+import GRDBSQLite
+
+/// A text as it is bound to a statement, given by its bytes in UTF-8.
+struct UTF8Text: StatementBinding {
+  let bytes: ArraySlice<UInt8>
+
+  init(_ bytes: ArraySlice<UInt8>) { self.bytes = bytes }
+
+  func bind(to sqliteStatement: SQLiteStatement, at index: CInt) -> CInt {
+    let copying = unsafeBitCast(OpaquePointer(bitPattern: -1), to: sqlite3_destructor_type.self)
+    return bytes.withUnsafeBytes {
+      sqlite3_bind_text64(
+        sqliteStatement, index, $0.baseAddress?.assumingMemoryBound(to: CChar.self),
+        sqlite3_uint64($0.count), copying, UInt8(SQLITE_UTF8))
+    }
+  }
+}
