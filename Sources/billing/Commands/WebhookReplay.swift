@@ -111,7 +111,8 @@ struct WebhookReplay: Command {
     let (found, length) = try await source(context)
     let source = WholeEvents(source: found, context: context)
     let replaying = Replaying(
-      context: context, choice: choice, isForced: isForced, length: length)
+      context: context, choice: choice, isForced: isForced, forwards: forwardTo != nil,
+      length: length)
     if context.settings.isDryRun { return try await replaying.report(source) }
     let forwarding = try forwardTo.map {
       try ReplayForwarding(to: $0, isForced: isForced, context)

@@ -120,7 +120,8 @@ import Testing
         "warning: a.jsonl:2: \(SignatureError.mismatch.rawValue)",
         "warning: a.jsonl:3: it is not signed",
         #"{"error":{"code":"partial","message":"2 of 3 events failed","#
-          + #""hint":"billing webhook list --status failed shows those that are kept","exit":10}}"#,
+          + #""hint":"STRIPE_WEBHOOK_SECRET must be the secret of the endpoint that got the events","#
+          + #""exit":10}}"#,
       ])
     try world.write(texts[1], to: "bad.json")
     #expect(try words(of: await run("bad.json")) == "read 1 failed 1 exit 9")
