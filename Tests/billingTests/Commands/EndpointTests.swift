@@ -129,6 +129,12 @@ import Testing
     #expect(
       try Shop.words(of: refused) == "10 partial: \(Self.url) did not take it: answered 401")
     #expect(try await shop.json("delivery list")["data"]?[0]?["status"] == "failed")
+    // It was tried once, and nobody else is bothered with it.
+    let application = Application()
+    #expect(await run("delivery retry", shop, application).exit == .done)
+    #expect(application.seen.isEmpty)
+    let doctor = try await shop.json("doctor")
+    #expect(doctor["data"]?.array?.contains { $0["check"] == "deliveries" } == false)
   }
 
   @Test func whoIsRemovedIsToldNothingMore() async throws {
