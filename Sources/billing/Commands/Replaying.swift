@@ -50,6 +50,7 @@ struct Replaying: Sendable {
     _ counts: ReplayCounts, _ progress: ReplayProgress, _ failures: [String], isStopped: Bool
   ) -> ReplayReport {
     tell(failures, of: counts.failed)
+    if counts.read == 0, !isStopped { context.note("there are no such events") }
     return ReplayReport(
       summary: ReplaySummary(counts, milliseconds: progress.milliseconds),
       outcome: Self.outcome(counts, isStopped: isStopped))
