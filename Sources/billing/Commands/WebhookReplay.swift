@@ -162,7 +162,7 @@ struct WebhookReplay: Command {
 
   private func rule(_ context: Context) throws -> SignatureRule {
     if skipsVerification { return .unverified }
-    let secrets = try context.webhookSecrets()
+    let secrets = try context.believedSecrets()
     guard let signature else { return .envelopes(secrets) }
     guard !secrets.isEmpty else { throw Self.missingSecret }
     return .header(signature, secrets)
@@ -177,7 +177,7 @@ struct WebhookReplay: Command {
         hint: "--no-verify takes the events as they are", exit: .signature)
     }
     guard beginnings.contains(where: { $0.beginning == .envelope }),
-      try context.webhookSecrets().isEmpty
+      try context.believedSecrets().isEmpty
     else { return }
     throw Self.missingSecret
   }
