@@ -31,6 +31,8 @@ let package = Package(
       name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(
       name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CLibsqlite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "Basics", dependencies: ["CLibcrypto"], swiftSettings: strict + optimised),
     .target(name: "Stripe", dependencies: ["Basics", "CLibcurl"], swiftSettings: strict),
     .target(
@@ -40,7 +42,7 @@ let package = Package(
     .target(
       name: "BillingCore",
       dependencies: [
-        "Basics", "Stripe", "Yams",
+        "Basics", "Stripe", "Yams", "CLibsqlite",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],

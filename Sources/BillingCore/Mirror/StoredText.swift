@@ -12,6 +12,8 @@ struct StoredText: Sendable {
   let cause: String?
   /// Whether nothing can come after it; nil where that has not been written down.
   let hasEnded: Bool?
+  /// Whether it is a guess, so that it has to be read again.
+  let isInDoubt: Bool
 
   /// Whether a telling is news for its age alone.
   func isOvertaken(by snapshot: Snapshot) -> Bool {

@@ -64,9 +64,11 @@ package struct StripeMirror: Sendable {
     case .stale: try noteStale(snapshot, in: transaction)
     case .known:
       // It was still so at this age: what is older than that is no news either.
-      if let stored, snapshot.asOf > stored.asOf { try transaction.putObject(entry) }
+      if let stored, snapshot.asOf > stored.asOf {
+        try transaction.putObject(entry, over: stored)
+      }
     case .news:
-      try transaction.putObject(entry)
+      try transaction.putObject(entry, over: stored)
       return try write(entry, over: stored, in: transaction)
     }
     return []
@@ -92,16 +94,15 @@ package struct StripeMirror: Sendable {
     let (last, isGuess) = SameSecond.last(
       of: rivals.map { SameSecond.Telling($0.snapshot, json: $0.json) })
     let entry = rivals[last]
-    var transitions: [Transition] = []
     let teller = rivals.first { $0.snapshot.teller == stored.cause }
     if let known = try teller?.json ?? transaction.storedObject(stored)?.json,
       entry.json != known, entry.hasEnded || !Freshness.isTerminal(known)
     {
-      try transaction.putObject(entry)
-      transitions = try write(entry, over: stored, in: transaction)
+      try transaction.putObject(entry, over: stored, isInDoubt: isGuess)
+      return try write(entry, over: stored, in: transaction)
     }
-    try transaction.setDoubt(isGuess, ofObject: entry.snapshot.id)
-    return transitions
+    if isGuess != stored.isInDoubt { try transaction.setDoubt(isGuess, ofObject: stored.id) }
+    return []
   }
 
   /// The answer of `Freshness.of`, at the least expense.

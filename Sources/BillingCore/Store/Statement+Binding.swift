@@ -1,54 +1,103 @@
 import GRDB
 import GRDBSQLite
 
-/// GRDB makes several arrays of the arguments of a statement before it binds them; where hundreds of
+/// GRDB makes several arrays of the arguments of a statement before it binds them, looks around for
+/// observers when it runs, and gathers the names of the columns when it reads: where hundreds of
 /// thousands of rows are written, that costs as much as writing them.
+///
+/// What is run here neither begins nor ends a transaction, and changes no table's form.
 extension Statement {
   /// Executes with these values, bound straight to SQLite, which copies them.
   func execute<each Value: StatementBinding>(binding values: repeat each Value) throws {
-    try readyForBinding()
-    var place: CInt = 0
-    for value in repeat each values {
-      place += 1
-      try bind(value, at: place)
-    }
-    try execute()
+    defer { sqlite3_reset(sqliteStatement) }
+    try bind(repeat each values)
+    while try step() {}
   }
 
   /// The same with the values of a list and one more.
   func execute(
     bindingAll values: some Sequence<(any StatementBinding)?>, _ last: some StatementBinding
   ) throws {
-    try readyForBinding()
+    defer { sqlite3_reset(sqliteStatement) }
     var place: CInt = 0
     for value in values {
       place += 1
       if let value {
         try bind(value, at: place)
       } else {
-        try bind(DatabaseValue.null, at: place)
+        try check(sqlite3_bind_null(sqliteStatement, place))
       }
     }
     try bind(last, at: place + 1)
-    try execute()
+    while try step() {}
   }
 
-  private func readyForBinding() throws {
-    // To GRDB all arguments are null, so that its errors repeat no value.
-    if arguments.isEmpty {
-      let nulls = [DatabaseValue](
-        repeating: .null, count: Int(sqlite3_bind_parameter_count(sqliteStatement)))
-      try setArguments(StatementArguments(nulls))
+  /// The rows that a query finds with these values, each as `read` makes it of its columns.
+  func rows<each Value: StatementBinding, Element>(
+    binding values: repeat each Value, read: (RowColumns) throws -> Element
+  ) throws -> [Element] {
+    defer { sqlite3_reset(sqliteStatement) }
+    try bind(repeat each values)
+    var rows: [Element] = []
+    while try step() { rows.append(try read(RowColumns(sqliteStatement))) }
+    return rows
+  }
+
+  /// The first of them; nil where there is none.
+  func firstRow<each Value: StatementBinding, Element>(
+    binding values: repeat each Value, read: (RowColumns) throws -> Element
+  ) throws -> Element? {
+    defer { sqlite3_reset(sqliteStatement) }
+    try bind(repeat each values)
+    return try step() ? try read(RowColumns(sqliteStatement)) : nil
+  }
+
+  private func bind<each Value: StatementBinding>(_ values: repeat each Value) throws {
+    var place: CInt = 0
+    for value in repeat each values {
+      place += 1
+      try bind(value, at: place)
     }
-    sqlite3_reset(sqliteStatement)
   }
 
   private func bind(_ value: some StatementBinding, at place: CInt) throws {
-    let code = value.bind(to: sqliteStatement, at: place)
+    try check(value.bind(to: sqliteStatement, at: place))
+  }
+
+  /// Whether there is a row.
+  private func step() throws -> Bool {
+    switch sqlite3_step(sqliteStatement) {
+    case SQLITE_ROW: return true
+    case SQLITE_DONE: return false
+    case let code:
+      try check(code)
+      return false
+    }
+  }
+
+  private func check(_ code: CInt) throws {
     guard code == SQLITE_OK else {
       throw DatabaseError(
         resultCode: ResultCode(rawValue: code),
         message: String(cString: sqlite3_errmsg(sqlite3_db_handle(sqliteStatement))))
+    }
+  }
+}
+
+/// The columns of the row at which a query stands, by their places.
+struct RowColumns {
+  private let statement: SQLiteStatement
+
+  fileprivate init(_ statement: SQLiteStatement) { self.statement = statement }
+
+  /// Throws for `NULL` where no optional is wanted.
+  subscript<Value: StatementColumnConvertible>(_ place: CInt) -> Value {
+    get throws {
+      guard let value = Value.fromStatement(statement, atUncheckedIndex: place) else {
+        throw DatabaseError(
+          resultCode: .SQLITE_MISMATCH, message: "column \(place) is not what it should be")
+      }
+      return value
     }
   }
 }

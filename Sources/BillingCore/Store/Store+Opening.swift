@@ -1,4 +1,5 @@
 package import Basics
+private import CLibsqlite
 import Foundation
 import GRDB
 
@@ -131,7 +132,12 @@ extension Store {
     try DatabaseQueue(path: path, configuration: configuration(isReadOnly: false))
   }
 
+  /// Once a process, before its first database: the lock that the count needs is a twentieth of what
+  /// writing costs.
+  private static let countsNoMemory = sqlite3_config_no_memory_statistics() == SQLITE_OK
+
   private static func configuration(isReadOnly: Bool) -> Configuration {
+    _ = countsNoMemory
     var configuration = Configuration()
     configuration.readonly = isReadOnly
     configuration.foreignKeysEnabled = true

@@ -1,4 +1,5 @@
 import Basics
+import Synchronization
 
 /// Takes the events of a source into the inbox, batch by batch: while one batch is written, the
 /// next is read. What was taken is kept whatever comes after, and taken again it has no effect, so a
@@ -48,14 +49,16 @@ package struct Replay: Sendable {
     show: (ReplayedBatch) async throws -> Void
   ) async throws {
     var room = filter.limit ?? .max
+    let spent = SpentBatches()
     var upcoming = try await source.next()
-    while room > 0, let batch = upcoming {
+    while room > 0, let batch = upcoming.take() {
       try Task.checkCancellation()
-      async let next = source.next()
+      async let next = source.next(freeing: spent)
       async let settled: Void = inbox.settle()
       let replayed = try take(batch, room: &room)
       let earlier = taken
       taken = replayed.envelopes
+      spent.add(batch, replayed)
       try await settled
       if let earlier { try await show(earlier) }
       upcoming = try await next
@@ -127,6 +130,25 @@ package struct Replay: Sendable {
       event.isSettled && !isForced ? .settled(.taken(.duplicate)) : .toRun(kept)
     case .unreadable: .settled(.unreadable)
     }
+  }
+}
+
+/// What was taken and is no longer needed: to give its memory back takes as long as to write some of
+/// it, so that this is done beside the writer.
+private final class SpentBatches: Sendable {
+  private let batches = Mutex<[(EventBatch, ReplayedBatch)]>([])
+
+  func add(_ batch: EventBatch, _ replayed: ReplayedBatch) {
+    batches.withLock { $0.append((batch, replayed)) }
+  }
+
+  func free() { batches.withLock { $0 = [] } }
+}
+
+extension EventSource {
+  fileprivate func next(freeing spent: SpentBatches) async throws -> EventBatch? {
+    spent.free()
+    return try await next()
   }
 }
 

@@ -42,21 +42,21 @@ extension Transaction {
           DO UPDATE SET ends_at = excluded.ends_at, updated_at = excluded.updated_at
           WHERE ends_at <> excluded.ends_at
         """
-    ).execute(arguments: [row.id, start, end, row.customerID, now])
+    ).execute(binding: row.id, start, end, row.customerID, now)
     try recountPeriods(ofCustomer: row.customerID)
   }
 
   /// Counts again what stands in a period in which it no longer lies: the news of a period that was
   /// begun, or of a subscription, may come after the use in it.
   private func recountPeriods(ofCustomer customerID: String) throws {
-    let counted = try Row.fetchAll(
-      database.cachedStatement(
+    let counted: [(series: Int64, start: Timestamp, last: Timestamp)] =
+      try database.cachedStatement(
         sql: """
           SELECT t.series, t.starts_at, t.last_at FROM usage_totals AS t
           JOIN usage_series AS s ON s.id = t.series
           WHERE s.customer = ? AND t.span = 'period'
-          """), arguments: [customerID]
-    ).map { (series: $0[0] as Int64, start: $0[1] as Timestamp, last: $0[2] as Timestamp) }
+          """
+      ).rows(binding: customerID) { (try $0[0], try $0[1], try $0[2]) }
     guard !counted.isEmpty else { return }
     let periods = try billingPeriods(ofCustomer: customerID)
     for (series, start, last) in counted {

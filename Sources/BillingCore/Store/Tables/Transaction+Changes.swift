@@ -9,10 +9,9 @@ extension Transaction {
           (subscription, customer, at, kind, from_value, to_value, cause, created_at, updated_at)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
-    ).execute(arguments: [
-      transition.subscriptionID, transition.customerID, transition.at, transition.kind.rawValue,
-      transition.from, transition.to, transition.cause, now, now,
-    ])
+    ).execute(
+      binding: transition.subscriptionID, transition.customerID, transition.at,
+      transition.kind.rawValue, transition.from, transition.to, transition.cause, now, now)
   }
 
   /// The history of a customer's subscriptions, oldest first.

@@ -45,10 +45,9 @@ extension Transaction {
           past_due_since, cause, created_at, updated_at)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
-    ).execute(arguments: [
-      entitlement.customerID, entitlement.subscriptionID, entitlement.planID, entitlement.from,
-      entitlement.until, entitlement.pastDueSince, entitlement.cause, now, now,
-    ])
+    ).execute(
+      binding: entitlement.customerID, entitlement.subscriptionID, entitlement.planID,
+      entitlement.from, entitlement.until, entitlement.pastDueSince, entitlement.cause, now, now)
   }
 
   private func newestEntitlement(

@@ -221,8 +221,9 @@ extension Transaction {
         WHERE object_id = ? AND created = ? AND status = 'processed' AND id <> ? LIMIT ?
         """)
     let most = 16
-    let ids = try String.fetchAll(
-      statement, arguments: [snapshot.id, snapshot.asOf, id, most + 1])
+    let ids: [String] = try statement.rows(binding: snapshot.id, snapshot.asOf, id, most + 1) {
+      try $0[0]
+    }
     return ids.count > most ? [] : ids
   }
 

@@ -38,10 +38,9 @@ extension Transaction {
           created_at, updated_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) ON CONFLICT (cause) DO NOTHING
         """
-    ).execute(arguments: [
-      notification.kind.rawValue, notification.customerID, notification.cause,
-      JSON.object(notification.payload).compact, topic, notification.at, now,
-    ])
+    ).execute(
+      binding: notification.kind.rawValue, notification.customerID, notification.cause,
+      JSON.object(notification.payload).compact, topic, notification.at, now)
   }
 
   /// What is in the outbox and has no messages yet, in the order in which it came.

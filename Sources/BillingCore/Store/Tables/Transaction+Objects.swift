@@ -6,12 +6,14 @@ extension Transaction {
   /// What Stripe said last of an object; nil where it never did.
   func storedText(_ id: String) throws -> StoredText? {
     let statement = try database.cachedStatement(
-      sql: "SELECT json, as_of, origin, cause, has_ended FROM objects WHERE id = ?")
-    guard let row = try Row.fetchOne(statement, arguments: [id]) else { return nil }
-    let text: String = row[0]
-    return StoredText(
-      id: id, text: text.isEmpty ? nil : text, asOf: row[1],
-      isFromEvent: row[2] as String == "event", cause: row[3], hasEnded: row[4])
+      sql: "SELECT json, as_of, origin, cause, has_ended, in_doubt FROM objects WHERE id = ?")
+    return try statement.firstRow(binding: id) { columns in
+      let (text, origin): (String, String) = (try columns[0], try columns[2])
+      return StoredText(
+        id: id, text: text.isEmpty ? nil : text, asOf: try columns[1],
+        isFromEvent: origin == "event", cause: try columns[3], hasEnded: try columns[4],
+        isInDoubt: try columns[5])
+    }
   }
 
   /// The same, read.
@@ -72,13 +74,29 @@ extension Transaction {
   }
 
   /// Writes down what was told of an object, or that it was told again.
-  func putObject(_ entry: MirrorEntry) throws {
+  ///
+  /// - Parameter stored: what stood there.
+  func putObject(
+    _ entry: MirrorEntry, over stored: StoredText?, isInDoubt: Bool = false
+  ) throws {
     let snapshot = entry.snapshot
+    if stored != nil {
+      // The index of the types is not touched.
+      try database.cachedStatement(
+        sql: """
+          UPDATE objects SET json = ?, as_of = ?, origin = ?, cause = ?, in_doubt = ?, has_ended = ?,
+            updated_at = ? WHERE id = ? AND type = ?
+          """
+      ).execute(
+        binding: entry.text ?? "", snapshot.asOf, snapshot.origin.name, snapshot.teller, isInDoubt,
+        entry.hasEnded, now, snapshot.id, snapshot.type)
+      if database.changesCount == 1 { return }
+    }
     try upsert(
       "objects", key: "id",
       [
         "id": snapshot.id, "type": snapshot.type, "json": entry.text ?? "", "as_of": snapshot.asOf,
-        "origin": snapshot.origin.name, "cause": snapshot.teller, "in_doubt": false,
+        "origin": snapshot.origin.name, "cause": snapshot.teller, "in_doubt": isInDoubt,
         "has_ended": entry.hasEnded,
       ])
   }
@@ -103,7 +121,7 @@ extension Transaction {
   func setDoubt(_ isInDoubt: Bool, ofObject id: String) throws {
     try database.cachedStatement(
       sql: "UPDATE objects SET in_doubt = ?1 WHERE id = ?2 AND in_doubt <> ?1"
-    ).execute(arguments: [isInDoubt, id])
+    ).execute(binding: isInDoubt, id)
   }
 
   /// The objects that have to be read again, sorted by id.

@@ -22,7 +22,7 @@ extension Transaction {
         SELECT EXISTS (
           SELECT 1 FROM events WHERE object_id = ? AND type = 'invoice.payment_failed')
         """)
-    return try Bool.fetchOne(statement, arguments: [id]) ?? false
+    return try statement.firstRow(binding: id) { try $0[0] } ?? false
   }
 
   /// Whose a payment method is as far as is known; nil for nobody's.

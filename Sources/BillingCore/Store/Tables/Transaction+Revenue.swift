@@ -9,19 +9,24 @@ extension Transaction {
     let history = RevenueHistory(
       RecurringRevenue(subscription: subscription, reductions: try reductions(of: subscription)),
       planID: planID, toldAt: toldAt)
-    let owner: [any DatabaseValueConvertible] = [subscription.customerID, subscription.id]
-    let known = try stretches(owner, after: history.moment)
+    let known = try stretches(subscription.customerID, subscription.id, after: history.moment)
     guard let told = history.stretches(after: known), let from = told.first?.from else { return }
-    try database.cachedStatement(
-      sql: "DELETE FROM revenue_stretches WHERE customer = ? AND subscription = ? AND from_at >= ?"
-    ).execute(arguments: StatementArguments(owner + [from]))
-    try database.cachedStatement(
-      sql: """
-        UPDATE revenue_stretches SET until_at = ?3, updated_at = ?4
-        WHERE customer = ?1 AND subscription = ?2 AND until_at > ?3
-        """
-    ).execute(arguments: StatementArguments(owner + [from, now]))
-    for stretch in told { try append(stretch, of: owner) }
+    if known.contains(where: { $0.from >= from }) {
+      try database.cachedStatement(
+        sql: """
+          DELETE FROM revenue_stretches WHERE customer = ? AND subscription = ? AND from_at >= ?
+          """
+      ).execute(binding: subscription.customerID, subscription.id, from)
+    }
+    if known.contains(where: { $0.from < from && $0.until > from }) {
+      try database.cachedStatement(
+        sql: """
+          UPDATE revenue_stretches SET until_at = ?3, updated_at = ?4
+          WHERE customer = ?1 AND subscription = ?2 AND until_at > ?3
+          """
+      ).execute(binding: subscription.customerID, subscription.id, from, now)
+    }
+    for stretch in told { try append(stretch, of: subscription) }
   }
 
   /// The same of a subscription whose discount was told later than itself.
@@ -31,30 +36,27 @@ extension Transaction {
       of: Subscription(json), planID: row.plan ?? row.productID, toldAt: toldAt)
   }
 
-  private func append(
-    _ stretch: RevenueStretch, of owner: [any DatabaseValueConvertible]
-  ) throws {
-    let values: [(any DatabaseValueConvertible)?] = [
-      stretch.from, stretch.until, stretch.status, stretch.planID, stretch.currency,
-      stretch.yearlyAmount, stretch.trialEndedAt, now, now,
-    ]
+  private func append(_ stretch: RevenueStretch, of subscription: Subscription) throws {
     try database.cachedStatement(
       sql: """
         INSERT INTO revenue_stretches (customer, subscription, from_at, until_at, status, plan,
           currency, yearly_amount, trial_ended_at, created_at, updated_at)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
-    ).execute(arguments: StatementArguments(owner) + StatementArguments(values))
+    ).execute(
+      binding: subscription.customerID, subscription.id, stretch.from, stretch.until,
+      stretch.status, stretch.planID, stretch.currency, stretch.yearlyAmount, stretch.trialEndedAt,
+      now, now)
   }
 
   /// The stretches of a subscription, in order.
   package func revenueStretches(ofSubscription id: String) throws -> [RevenueStretch] {
     guard let row = try subscription(id) else { return [] }
-    return try stretches([row.customerID, id], after: .earliest)
+    return try stretches(row.customerID, id, after: .earliest)
   }
 
   private func stretches(
-    _ owner: [any DatabaseValueConvertible], after moment: Timestamp
+    _ customerID: String, _ subscriptionID: String, after moment: Timestamp
   ) throws -> [RevenueStretch] {
     let statement = try database.cachedStatement(
       sql: """
@@ -62,10 +64,10 @@ extension Transaction {
         FROM revenue_stretches WHERE customer = ? AND subscription = ? AND until_at > ?
         ORDER BY from_at
         """)
-    return try Row.fetchAll(statement, arguments: StatementArguments(owner + [moment])).map {
+    return try statement.rows(binding: customerID, subscriptionID, moment) {
       RevenueStretch(
-        from: $0[0], until: $0[1], status: $0[2], planID: $0[3], currency: $0[4],
-        yearlyAmount: $0[5], trialEndedAt: $0[6])
+        from: try $0[0], until: try $0[1], status: try $0[2], planID: try $0[3],
+        currency: try $0[4], yearlyAmount: try $0[5], trialEndedAt: try $0[6])
     }
   }
 

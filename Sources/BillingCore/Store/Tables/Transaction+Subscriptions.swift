@@ -21,61 +21,69 @@ extension Transaction {
         "pause_behavior": row.pauseBehavior, "pause_resumes_at": row.pauseResumesAt,
         "latest_invoice": row.latestInvoiceID, "created": row.created,
       ])
-    if old != nil { try removeItems(of: row.id, but: items.map { $0.id }) }
-    for item in items { try putItem(item, of: row.id) }
+    try putItems(items.map { ItemRow($0) }, of: row.id, isNew: old == nil)
   }
 
-  private func removeItems(of subscriptionID: String, but kept: [String]) throws {
-    let places = kept.map { _ in "?" }.joined(separator: ", ")
+  /// Most of what is told of a subscription leaves its items as they are.
+  private func putItems(_ told: [ItemRow], of subscriptionID: String, isNew: Bool) throws {
+    let known = isNew ? [] : try items(ofSubscription: subscriptionID)
+    for item in known where !told.contains(where: { $0.id == item.id }) {
+      try database.cachedStatement(sql: "DELETE FROM subscription_items WHERE id = ?")
+        .execute(binding: item.id)
+    }
+    for item in told where !known.contains(item) {
+      try upsert(
+        "subscription_items", key: "id", fixed: ["subscription"],
+        [
+          "id": item.id, "subscription": subscriptionID, "price": item.priceID,
+          "product": item.productID, "meter": item.meterID, "usage_type": item.usageType,
+          "quantity": item.quantity, "interval": item.interval,
+          "interval_count": item.intervalCount, "unit_amount": item.unitAmount,
+          "current_period_start": item.currentPeriodStart,
+          "current_period_end": item.currentPeriodEnd,
+        ])
+    }
+  }
+
+  private func items(ofSubscription subscriptionID: String) throws -> [ItemRow] {
     try database.cachedStatement(
-      sql: "DELETE FROM subscription_items WHERE subscription = ? AND id NOT IN (\(places))"
-    ).execute(arguments: [subscriptionID] + StatementArguments(kept))
-  }
-
-  private func putItem(_ item: SubscriptionItem, of subscriptionID: String) throws {
-    let recurring = item.price.recurring
-    try upsert(
-      "subscription_items", key: "id", fixed: ["subscription"],
-      [
-        "id": item.id, "subscription": subscriptionID, "price": item.price.id,
-        "product": item.price.productID, "meter": recurring?.meterID,
-        "usage_type": recurring?.usageType, "quantity": item.quantity,
-        "interval": recurring?.interval.rawValue, "interval_count": recurring?.intervalCount,
-        "unit_amount": item.price.unitAmount, "current_period_start": item.currentPeriodStart,
-        "current_period_end": item.currentPeriodEnd,
-      ])
+      sql: """
+        SELECT id, price, product, meter, usage_type, quantity, interval, interval_count,
+          unit_amount, current_period_start, current_period_end
+        FROM subscription_items WHERE subscription = ?
+        """
+    ).rows(binding: subscriptionID) { try ItemRow($0) }
   }
 
   package func subscription(_ id: String) throws -> SubscriptionRow? {
-    try subscriptions(where: "id = ?", [id]).first
+    try subscriptions(where: "id = ?", id).first
   }
 
   /// A customer's subscriptions, the newest first.
   package func subscriptions(ofCustomer customerID: String) throws -> [SubscriptionRow] {
-    try subscriptions(where: "customer = ? ORDER BY created DESC, id DESC", [customerID])
+    try subscriptions(where: "customer = ? ORDER BY created DESC, id DESC", customerID)
   }
 
   /// All subscriptions, newest first; of one status where one is given.
   package func subscriptions(status: String?, limit: Int?) throws -> [SubscriptionRow] {
     let order = "ORDER BY created DESC, id DESC LIMIT ?"
     return if let status {
-      try subscriptions(where: "status = ? \(order)", [status, limit ?? -1])
+      try subscriptions(where: "status = ? \(order)", status, limit ?? -1)
     } else {
-      try subscriptions(where: "1 \(order)", [limit ?? -1])
+      try subscriptions(where: "1 \(order)", limit ?? -1)
     }
   }
 
-  private func subscriptions(
-    where condition: String, _ arguments: StatementArguments
+  private func subscriptions<each Value: StatementBinding>(
+    where condition: String, _ values: repeat each Value
   ) throws -> [SubscriptionRow] {
-    let statement = try database.cachedStatement(
-      sql: "SELECT \(SubscriptionRow.columns) FROM subscriptions WHERE \(condition)")
-    return try Row.fetchAll(statement, arguments: arguments).map(SubscriptionRow.init(row:))
+    try database.cachedStatement(
+      sql: "SELECT \(SubscriptionRow.columns) FROM subscriptions WHERE \(condition)"
+    ).rows(binding: repeat each values) { try SubscriptionRow($0) }
   }
 }
 
 extension SubscriptionRow {
-  /// By place: each event of a subscription reads its row, and a name would be looked for each time.
   fileprivate static let columns = """
     id, customer, status, plan, product, price, quantity, currency, interval, interval_count,
     unit_amount, current_period_start, current_period_end, trial_end, cancel_at_period_end,
@@ -83,28 +91,72 @@ extension SubscriptionRow {
     created
     """
 
-  fileprivate init(row: Row) {
-    id = row[0]
-    customerID = row[1]
-    status = row[2]
-    plan = row[3]
-    productID = row[4]
-    priceID = row[5]
-    quantity = row[6]
-    currency = row[7]
-    interval = row[8]
-    intervalCount = row[9]
-    unitAmount = row[10]
-    currentPeriodStart = row[11]
-    currentPeriodEnd = row[12]
-    trialEnd = row[13]
-    cancelAtPeriodEnd = row[14]
-    cancelAt = row[15]
-    canceledAt = row[16]
-    endedAt = row[17]
-    pauseBehavior = row[18]
-    pauseResumesAt = row[19]
-    latestInvoiceID = row[20]
-    created = row[21]
+  fileprivate init(_ columns: RowColumns) throws {
+    id = try columns[0]
+    customerID = try columns[1]
+    status = try columns[2]
+    plan = try columns[3]
+    productID = try columns[4]
+    priceID = try columns[5]
+    quantity = try columns[6]
+    currency = try columns[7]
+    interval = try columns[8]
+    intervalCount = try columns[9]
+    unitAmount = try columns[10]
+    currentPeriodStart = try columns[11]
+    currentPeriodEnd = try columns[12]
+    trialEnd = try columns[13]
+    cancelAtPeriodEnd = try columns[14]
+    cancelAt = try columns[15]
+    canceledAt = try columns[16]
+    endedAt = try columns[17]
+    pauseBehavior = try columns[18]
+    pauseResumesAt = try columns[19]
+    latestInvoiceID = try columns[20]
+    created = try columns[21]
+  }
+}
+
+/// An item of a subscription as the mirror keeps it.
+private struct ItemRow: Hashable {
+  let id: String
+  let priceID: String
+  let productID: String?
+  let meterID: String?
+  let usageType: String?
+  let quantity: Int64?
+  let interval: String?
+  let intervalCount: Int?
+  let unitAmount: Int64?
+  let currentPeriodStart: Timestamp?
+  let currentPeriodEnd: Timestamp?
+
+  init(_ item: SubscriptionItem) {
+    let recurring = item.price.recurring
+    id = item.id
+    priceID = item.price.id
+    productID = item.price.productID
+    meterID = recurring?.meterID
+    usageType = recurring?.usageType
+    quantity = item.quantity
+    interval = recurring?.interval.rawValue
+    intervalCount = recurring?.intervalCount
+    unitAmount = item.price.unitAmount
+    currentPeriodStart = item.currentPeriodStart
+    currentPeriodEnd = item.currentPeriodEnd
+  }
+
+  init(_ columns: RowColumns) throws {
+    id = try columns[0]
+    priceID = try columns[1]
+    productID = try columns[2]
+    meterID = try columns[3]
+    usageType = try columns[4]
+    quantity = try columns[5]
+    interval = try columns[6]
+    intervalCount = try columns[7]
+    unitAmount = try columns[8]
+    currentPeriodStart = try columns[9]
+    currentPeriodEnd = try columns[10]
   }
 }
