@@ -1,6 +1,7 @@
 import Basics
 private import Foundation
 import Stripe
+import StripeSandbox
 
 /// Everything that a command may touch: settings, environment, clock, streams, Stripe, the store.
 /// Nothing is global, so tests run commands in process beside each other.
