@@ -26,13 +26,14 @@ struct Replaying: Sendable {
       inbox: Inbox(store: store, mirror: context.mirror()),
       filter: try await choice.filter(context), isForced: isForced, countsSettled: forwards)
     let progress = ReplayProgress(context, length: length)
-    var (counts, failures) = (ReplayCounts(), [String]())
+    var (counts, failures, foreign) = (ReplayCounts(), [String](), 0)
     do {
       defer { progress.finish() }
       try await store.inBulk {
         try await replay.run(source) { batch in
           for event in batch.events {
             counts.add(event)
+            if event.fate == .taken(.otherMode) { foreign += 1 }
             guard failures.count < Self.toldFailures, let reason = event.failure else { continue }
             failures.append("\(event.reading.name): \(reason)")
           }
@@ -41,16 +42,25 @@ struct Replaying: Sendable {
         }
       }
     } catch is CancellationError {
+      tellOfOtherMode(foreign)
       return report(counts, progress, failures, isStopped: true)
     }
+    tellOfOtherMode(foreign)
     return report(counts, progress, failures, isStopped: false)
+  }
+
+  private func tellOfOtherMode(_ count: Int) {
+    guard count > 0 else { return }
+    context.note(
+      (count == 1 ? "1 event is" : "\(count) events are")
+        + " of the other mode, live or test, and passed over")
   }
 
   private func report(
     _ counts: ReplayCounts, _ progress: ReplayProgress, _ failures: [String], isStopped: Bool
   ) -> ReplayReport {
     tell(failures, of: counts.failed)
-    if counts.read == 0, !isStopped { context.note("there are no such events") }
+    if counts.read == 0, !isStopped { context.note("no events were found") }
     return ReplayReport(
       summary: ReplaySummary(counts, milliseconds: progress.milliseconds),
       outcome: Self.outcome(counts, isStopped: isStopped))

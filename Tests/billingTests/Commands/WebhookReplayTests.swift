@@ -171,6 +171,17 @@ import Testing
     #expect(try await self.summary("a.jsonl --no-verify \(options)") == summary)
   }
 
+  @Test func whatIsPassedOverIsTold() async throws {
+    let live = event("evt_2").replacing(#""livemode":false"#, with: #""livemode":true"#)
+    try world.write("\(event("evt_1"))\n\(live)", to: "a.jsonl")
+    let mixed = await world.run("webhook replay a.jsonl --no-verify --json")
+    #expect(try JSON(parsing: mixed.output)["skipped"] == 1)
+    #expect(mixed.errors == "note: 1 event is of the other mode, live or test, and passed over\n")
+    try world.write("", to: "empty.json")
+    let empty = await world.run("webhook replay empty.json --no-verify --json")
+    #expect(empty.exit == .done && empty.errors == "note: no events were found\n")
+  }
+
   @Test func aCustomerMayBeNamedByAddress() async throws {
     try world.write(event("evt_1"), to: "a.json")
     let unknown = await run("a.json --no-verify --customer ada@example.com")
