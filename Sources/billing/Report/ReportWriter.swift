@@ -13,6 +13,7 @@ struct ReportWriter {
     case (.json, .object(let object)): output.write(JSON.object(object).pretty + "\n")
     case (.jsonl, .object(let object)): output.write(JSON.object(object).compact + "\n")
     case (.csv, .object(let object)):
+      if let rows = report.csvRows { return try await writeCSV(rows) }
       output.write(CSVText.line(object.keys))
       output.write(CSVText.line(object.keys.map { CSVText.cell(object[$0]) }))
     case (.json, .list(let rows)): try await writeJSON(rows)
