@@ -18,7 +18,7 @@ struct RecurringRevenue {
   }
 
   static let payingStatuses: Set<String> = ["active", "past_due"]
-  private static let mostYearly: Decimal = 1_000_000_000_000
+  private static let mostYearly: Int64 = 1_000_000_000_000
 
   let subscription: Subscription
   let reductions: [Reduction]
@@ -28,19 +28,19 @@ struct RecurringRevenue {
   func yearlyAmount(at moment: Timestamp) -> Int64 {
     var bills = subscription.items.compactMap(Bill.init)
     for reduction in reductions where reduction.end.map({ $0 > moment }) ?? true {
-      var left = reduction.amountOff.map { Decimal($0) } ?? 0
+      var left = max(0, reduction.amountOff ?? 0)
       for index in bills.indices
       where reduction.itemID == nil || bills[index].itemID == reduction.itemID {
         if let percent = reduction.percentOff {
-          bills[index].amount -= (bills[index].amount * percent / 100).rounded()
+          let share = (Decimal(bills[index].amount) * percent / 100).rounded()
+          bills[index].amount -= Int64(share, within: 0...bills[index].amount)
         }
         let taken = min(left, bills[index].amount)
         bills[index].amount -= taken
         left -= taken
       }
     }
-    let sum = bills.reduce(Decimal(0)) { $0 + $1.yearlyAmount }
-    return NSDecimalNumber(decimal: min(max(sum, 0), Self.mostYearly)).int64Value
+    return bills.reduce(0) { min($0 + min($1.yearlyAmount, Self.mostYearly), Self.mostYearly) }
   }
 
   /// The moments after `moment` at which a reduction ends.
@@ -52,30 +52,48 @@ struct RecurringRevenue {
 /// What one item puts on each bill.
 private struct Bill {
   let itemID: String
-  var amount: Decimal
-  let billsInYear: Decimal
-  let periods: Decimal
+  /// In minor units.
+  var amount: Int64
+  let billsInYear: Int64
+  let periods: Int64
 
   /// Nil for what is metered, or has no fixed amount.
   init?(_ item: SubscriptionItem) {
     guard let recurring = item.price.recurring, recurring.usageType != "metered",
       let billsInYear = Self.billsInYear[recurring.interval.rawValue]
     else { return nil }
-    let unit =
-      item.price.unitAmount.map { Decimal($0) }
-      ?? item.price.unitAmountDecimal.flatMap { Decimal(string: $0) }
-    guard let unit else { return nil }
+    let quantity = item.quantity ?? 1
+    if let unit = item.price.unitAmount {
+      let (product, overflow) = max(0, unit).multipliedReportingOverflow(by: max(0, quantity))
+      amount = overflow ? Self.most : min(product, Self.most)
+    } else if let unit = item.price.unitAmountDecimal.flatMap({ Decimal(string: $0) }) {
+      amount = Int64((unit * Decimal(quantity)).rounded(), within: 0...Self.most)
+    } else {
+      return nil
+    }
     itemID = item.id
-    amount = max(0, unit * Decimal(item.quantity ?? 1)).rounded()
     self.billsInYear = billsInYear
-    periods = Decimal(recurring.intervalCount)
+    periods = Int64(recurring.intervalCount)
   }
 
-  var yearlyAmount: Decimal { (amount * billsInYear / periods).rounded() }
+  /// Halves are rounded up.
+  var yearlyAmount: Int64 { (2 * amount * billsInYear + periods) / (2 * periods) }
 
-  private static let billsInYear: [String: Decimal] = [
+  /// More than this is on no bill; a year of it can still be counted.
+  private static let most: Int64 = 1_000_000_000_000_000
+
+  private static let billsInYear: [String: Int64] = [
     "day": 365, "week": 52, "month": 12, "year": 1,
   ]
+}
+
+extension Int64 {
+  /// A whole number, or the end of the range that it lies beyond.
+  fileprivate init(_ value: Decimal, within range: ClosedRange<Int64>) {
+    let clamped = Swift.min(
+      Swift.max(value, Decimal(range.lowerBound)), Decimal(range.upperBound))
+    self = NSDecimalNumber(decimal: clamped).int64Value
+  }
 }
 
 extension Decimal {

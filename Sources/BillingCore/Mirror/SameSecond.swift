@@ -30,16 +30,19 @@ enum SameSecond {
       (Freshness.precedence(tellings[index].json), tellings[index].eventID)
     }
     guard let last = candidates.max(by: { rank($0) < rank($1) }) else { return (0, false) }
+    let isUnsteady = goesBackAndForth(tellings[last].json)
     let isGuess = candidates.contains { rival in
-      tellings[rival].json != tellings[last].json
-        && (rank(rival).0 == rank(last).0 || goesBackAndForth(tellings[last].json))
+      rival != last && (isUnsteady || rank(rival).0 == rank(last).0)
+        && tellings[rival].json != tellings[last].json
     }
     return (last, isGuess)
   }
 
   private static func follows(_ later: Telling, _ earlier: Telling) -> Bool {
-    guard let previous = later.previous, later.json != earlier.json else { return false }
-    return Freshness.matches(previous, earlier.json)
+    guard let previous = later.previous, Freshness.matches(previous, earlier.json) else {
+      return false
+    }
+    return later.json != earlier.json
   }
 
   /// The life of all else has one direction.

@@ -14,24 +14,6 @@ extension Statement {
     while try step() {}
   }
 
-  /// The same with the values of a list and one more.
-  func execute(
-    bindingAll values: some Sequence<(any StatementBinding)?>, _ last: some StatementBinding
-  ) throws {
-    defer { sqlite3_reset(sqliteStatement) }
-    var place: CInt = 0
-    for value in values {
-      place += 1
-      if let value {
-        try bind(value, at: place)
-      } else {
-        try check(sqlite3_bind_null(sqliteStatement, place))
-      }
-    }
-    try bind(last, at: place + 1)
-    while try step() {}
-  }
-
   /// The rows that a query finds with these values, each as `read` makes it of its columns.
   func rows<each Value: StatementBinding, Element>(
     binding values: repeat each Value, read: (RowColumns) throws -> Element
@@ -52,16 +34,13 @@ extension Statement {
     return try step() ? try read(RowColumns(sqliteStatement)) : nil
   }
 
+  @inline(__always)
   private func bind<each Value: StatementBinding>(_ values: repeat each Value) throws {
     var place: CInt = 0
     for value in repeat each values {
       place += 1
-      try bind(value, at: place)
+      try check(value.bind(to: sqliteStatement, at: place))
     }
-  }
-
-  private func bind(_ value: some StatementBinding, at place: CInt) throws {
-    try check(value.bind(to: sqliteStatement, at: place))
   }
 
   /// Whether there is a row.
@@ -69,18 +48,19 @@ extension Statement {
     switch sqlite3_step(sqliteStatement) {
     case SQLITE_ROW: return true
     case SQLITE_DONE: return false
-    case let code:
-      try check(code)
-      return false
+    case let code: throw failure(code)
     }
   }
 
+  @inline(__always)
   private func check(_ code: CInt) throws {
-    guard code == SQLITE_OK else {
-      throw DatabaseError(
-        resultCode: ResultCode(rawValue: code),
-        message: String(cString: sqlite3_errmsg(sqlite3_db_handle(sqliteStatement))))
-    }
+    guard code == SQLITE_OK else { throw failure(code) }
+  }
+
+  private func failure(_ code: CInt) -> DatabaseError {
+    DatabaseError(
+      resultCode: ResultCode(rawValue: code),
+      message: String(cString: sqlite3_errmsg(sqlite3_db_handle(sqliteStatement))))
   }
 }
 

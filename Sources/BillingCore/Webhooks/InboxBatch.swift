@@ -40,10 +40,9 @@ final class InboxBatch {
   ) throws -> Entry {
     let event = incoming.event
     guard try mode(orOf: event).accepts(isLive: event.isLive) else { return .settled(.otherMode) }
-    let row = InboxEvent(incoming, status: status, receivedAt: now)
-    if try transaction.insertEvent(row, body: incoming.body) { return .new }
+    if try transaction.insertEvent(incoming, as: status, at: now) { return .new }
     guard let stored = try transaction.event(event.id) else { return .new }
-    if let field = stored.contradiction(event) {
+    if let field = stored.contradiction(incoming) {
       try transaction.keepAside(incoming, contradicting: field, at: now)
       return .settled(.conflict(in: field))
     }

@@ -3,8 +3,9 @@ package import Stripe
 
 /// An event as it came, read but not yet kept.
 ///
-/// Reading needs no database, so that many can be read at once beside the one writer.
-package struct IncomingEvent: Sendable {
+/// Reading needs no database, so that many can be read at once beside the one writer. A class, since
+/// it is large and is handed on often.
+package final class IncomingEvent: Sendable {
   /// Whether it is known who sent it.
   package enum Verdict: String, Sendable, Hashable {
     /// One of our secrets signed it.
@@ -15,33 +16,49 @@ package struct IncomingEvent: Sendable {
     case unverified
   }
 
-  package private(set) var event: Event
+  package let event: Event
   package let verdict: Verdict
   /// The bytes as they came, but for a secret that completes a payment: it is kept nowhere.
-  package private(set) var body: [UInt8]
+  package let body: [UInt8]
+  /// The object that it is about, and whose that is.
+  let objectID: String?
+  let customerID: String?
   /// What it says of its object; nil where that is nothing which the mirror could hold.
-  private(set) var snapshot: Snapshot?
+  let snapshot: Snapshot?
   /// The usage that it says was reported in vain; nil where it does not tell.
   let meterErrors: [MeterError]?
   /// The same as it is to be written, or why it cannot be; nil while that was not needed.
-  private var prepared: Result<MirrorEntry?, MalformedObject>?
+  private let prepared: Result<MirrorEntry?, MalformedObject>?
 
   /// Throws `JSONError` for what is no JSON, `MalformedObject` for what is no event.
-  package init(_ body: [UInt8], verdict: Verdict) throws {
+  package convenience init(_ body: [UInt8], verdict: Verdict) throws {
     try self.init(body, JSON(parsing: body), verdict: verdict)
   }
 
   /// - Parameter json: what the body says, where it was read already.
   init(_ body: [UInt8], _ json: JSON, verdict: Verdict) throws {
     event = try Event(json)
+    objectID = event.object["id"]?.string
+    customerID = event.customerID
     self.verdict = verdict
     let isPlain = !json.hasSecrets
     self.body =
       !isPlain && json.tellsSecrets ? Array(json.withoutSecrets.compact.utf8) : body
-    snapshot = Self.snapshot(of: event)
+    var snapshot = Self.snapshot(of: event)
     snapshot?.isPlain = isPlain
+    self.snapshot = snapshot
     meterErrors =
       HandledEvents.tellsMeterErrors(event.type) ? MeterError.told(in: json) : nil
+    prepared = nil
+  }
+
+  private init(
+    _ other: IncomingEvent, event: Event, body: [UInt8], snapshot: Snapshot?,
+    prepared: Result<MirrorEntry?, MalformedObject>?
+  ) {
+    (self.event, verdict, self.body, self.snapshot) = (event, other.verdict, body, snapshot)
+    (objectID, customerID) = (other.objectID, other.customerID)
+    (meterErrors, self.prepared) = (other.meterErrors, prepared)
   }
 
   /// Whether it has to be read whole before anything can be done with it.
@@ -52,17 +69,13 @@ package struct IncomingEvent: Sendable {
   /// Does beforehand what applying it needs, where it is going to be applied at once.
   func madeReady() -> IncomingEvent {
     guard HandledEvents.contains(event.type) else { return self }
-    var ready = self
-    ready.prepared = prepare()
-    return ready
+    return IncomingEvent(
+      self, event: event, body: body, snapshot: snapshot, prepared: prepare())
   }
 
   /// The same without what it says of its object: enough to tell what became of it.
   var envelope: IncomingEvent {
-    var envelope = self
-    envelope.event = event.envelope
-    (envelope.body, envelope.snapshot, envelope.prepared) = ([], nil, nil)
-    return envelope
+    IncomingEvent(self, event: event.envelope, body: [], snapshot: nil, prepared: nil)
   }
 
   /// What is to be written of its object, nil where that is nothing.
@@ -92,24 +105,15 @@ package struct IncomingEvent: Sendable {
 }
 
 extension InboxEvent {
-  init(_ incoming: IncomingEvent, status: Status, receivedAt: Timestamp) {
-    let event = incoming.event
-    self.init(
-      id: event.id, type: event.type, created: event.created, apiVersion: event.apiVersion,
-      isLive: event.isLive, account: event.account, objectID: event.object["id"]?.string,
-      customerID: event.customerID, status: status, verdict: incoming.verdict, attempts: 1,
-      error: nil, nextAttemptAt: nil, receivedAt: receivedAt,
-      processedAt: status == .pending ? nil : receivedAt)
-  }
-
   /// In what a second delivery of one id contradicts the first, whose bytes need not be the same;
   /// nil where it is the same event.
-  func contradiction(_ event: Event) -> String? {
+  func contradiction(_ incoming: IncomingEvent) -> String? {
+    let event = incoming.event
     if event.type != type { return "type" }
     if event.created != created { return "created" }
     if event.isLive != isLive { return "livemode" }
     if event.account != account { return "account" }
-    return event.object["id"]?.string == objectID ? nil : "object id"
+    return incoming.objectID == objectID ? nil : "object id"
   }
 }
 

@@ -6,15 +6,14 @@ extension Transaction {
   func putInvoice(_ invoice: Invoice) throws {
     try upsert(
       "invoices", key: "id", fixed: ["customer", "created"],
-      [
-        "id": invoice.id, "customer": invoice.customerID, "subscription": invoice.subscriptionID,
-        "number": invoice.number, "status": invoice.status, "currency": invoice.currency,
-        "subtotal": invoice.subtotal, "total": invoice.total, "amount_due": invoice.amountDue,
-        "amount_paid": invoice.amountPaid, "amount_remaining": invoice.amountRemaining,
-        "attempt_count": invoice.attemptCount, "next_payment_attempt": invoice.nextPaymentAttempt,
-        "period_start": invoice.periodStart, "period_end": invoice.periodEnd,
-        "created": invoice.created,
-      ])
+      ("id", invoice.id), ("customer", invoice.customerID),
+      ("subscription", invoice.subscriptionID), ("number", invoice.number),
+      ("status", invoice.status), ("currency", invoice.currency), ("subtotal", invoice.subtotal),
+      ("total", invoice.total), ("amount_due", invoice.amountDue),
+      ("amount_paid", invoice.amountPaid), ("amount_remaining", invoice.amountRemaining),
+      ("attempt_count", invoice.attemptCount), ("next_payment_attempt", invoice.nextPaymentAttempt),
+      ("period_start", invoice.periodStart), ("period_end", invoice.periodEnd),
+      ("created", invoice.created))
   }
 
   /// A draft that was deleted never was a bill.
@@ -37,12 +36,10 @@ extension Transaction {
   func putPaymentMethod(_ method: PaymentMethod) throws {
     try upsert(
       "payment_methods", key: "id",
-      [
-        "id": method.id, "customer": method.customerID, "type": method.type,
-        "brand": method.card?.brand, "last4": method.card?.last4,
-        "exp_month": method.card?.expMonth, "exp_year": method.card?.expYear,
-        "created": method.created,
-      ])
+      ("id", method.id), ("customer", method.customerID), ("type", method.type),
+      ("brand", method.card?.brand), ("last4", method.card?.last4),
+      ("exp_month", method.card?.expMonth), ("exp_year", method.card?.expYear),
+      ("created", method.created))
   }
 
   /// The ids of the payment methods that a customer has, newest first.
@@ -57,23 +54,19 @@ extension Transaction {
   func putProduct(_ product: Product) throws {
     try upsert(
       "products", key: "id",
-      [
-        "id": product.id, "name": product.name, "active": product.isActive,
-        "deleted": product.isDeleted,
-      ])
+      ("id", product.id), ("name", product.name), ("active", product.isActive),
+      ("deleted", product.isDeleted))
   }
 
   func putPrice(_ price: Price) throws {
     try upsert(
       "prices", key: "id",
-      [
-        "id": price.id, "product": price.productID, "lookup_key": price.lookupKey,
-        "currency": price.currency, "unit_amount": price.unitAmount,
-        "interval": price.recurring?.interval.rawValue,
-        "interval_count": price.recurring?.intervalCount,
-        "usage_type": price.recurring?.usageType, "meter": price.recurring?.meterID,
-        "active": price.isActive,
-      ])
+      ("id", price.id), ("product", price.productID), ("lookup_key", price.lookupKey),
+      ("currency", price.currency), ("unit_amount", price.unitAmount),
+      ("interval", price.recurring?.interval.rawValue),
+      ("interval_count", price.recurring?.intervalCount),
+      ("usage_type", price.recurring?.usageType), ("meter", price.recurring?.meterID),
+      ("active", price.isActive))
   }
 
   func markProductDeleted(_ id: String) throws {

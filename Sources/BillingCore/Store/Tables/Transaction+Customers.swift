@@ -9,15 +9,13 @@ extension Transaction {
           .map { ($0.key, .string($0.value)) }))
     try upsert(
       "customers", key: "id", fixed: ["created"],
-      [
-        "id": customer.id, "email": customer.email, "name": customer.name,
-        "description": customer.description, "external_id": customer.externalID,
-        "balance": customer.balance, "currency": customer.currency,
-        "delinquent": customer.isDelinquent, "metadata": metadata.compact,
-        "default_payment_method": customer.defaultPaymentMethodID,
-        "test_clock": customer.testClockID, "created": customer.created,
-        "deleted": customer.isDeleted,
-      ])
+      ("id", customer.id), ("email", customer.email), ("name", customer.name),
+      ("description", customer.description), ("external_id", customer.externalID),
+      ("balance", customer.balance), ("currency", customer.currency),
+      ("delinquent", customer.isDelinquent), ("metadata", metadata.compact),
+      ("default_payment_method", customer.defaultPaymentMethodID),
+      ("test_clock", customer.testClockID), ("created", customer.created),
+      ("deleted", customer.isDeleted))
   }
 
   /// The row stays, so that its history can still be read; nothing for an unknown customer.

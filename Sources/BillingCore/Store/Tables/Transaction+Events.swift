@@ -53,19 +53,20 @@ extension Transaction {
   }
 
   /// Whether it was new: of an id that is known nothing is written.
-  func insertEvent(_ event: InboxEvent, body: [UInt8]) throws -> Bool {
+  func insertEvent(
+    _ incoming: IncomingEvent, as status: InboxEvent.Status, at time: Timestamp
+  ) throws -> Bool {
+    let (event, isPending) = (incoming.event, status == .pending)
     try database.cachedStatement(
       sql: """
         INSERT INTO events (id, type, created, api_version, livemode, account, object_id, customer,
-          status, verdict, attempts, error, next_attempt_at, body, received_at, processed_at,
-          created_at, updated_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+          status, verdict, attempts, body, received_at, processed_at, created_at, updated_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
         """
     ).execute(
       binding: event.id, event.type, event.created, event.apiVersion, event.isLive, event.account,
-      event.objectID, event.customerID, event.status.rawValue, event.verdict.rawValue,
-      event.status == .pending ? 0 : event.attempts, event.error, event.nextAttemptAt, Blob(body),
-      event.receivedAt, event.processedAt, now, now)
+      incoming.objectID, incoming.customerID, status.rawValue, incoming.verdict.rawValue,
+      isPending ? 0 : 1, Blob(incoming.body), time, isPending ? nil : time, now, now)
     return database.changesCount == 1
   }
 
@@ -78,7 +79,7 @@ extension Transaction {
         WHERE id = ?
         """
     ).execute(arguments: [
-      Data(incoming.body), incoming.verdict.rawValue, event.apiVersion, event.customerID, now,
+      Data(incoming.body), incoming.verdict.rawValue, event.apiVersion, incoming.customerID, now,
       event.id,
     ])
   }

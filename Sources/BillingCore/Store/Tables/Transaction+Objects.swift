@@ -94,11 +94,9 @@ extension Transaction {
     }
     try upsert(
       "objects", key: "id",
-      [
-        "id": snapshot.id, "type": snapshot.type, "json": entry.text ?? "", "as_of": snapshot.asOf,
-        "origin": snapshot.origin.name, "cause": snapshot.teller, "in_doubt": isInDoubt,
-        "has_ended": entry.hasEnded,
-      ])
+      ("id", snapshot.id), ("type", snapshot.type), ("json", entry.text ?? ""),
+      ("as_of", snapshot.asOf), ("origin", snapshot.origin.name), ("cause", snapshot.teller),
+      ("in_doubt", isInDoubt), ("has_ended", entry.hasEnded))
   }
 
   /// Writes out what the event that told an object keeps of it, before those bytes are others.

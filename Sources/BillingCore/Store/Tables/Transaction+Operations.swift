@@ -26,18 +26,17 @@ extension Transaction {
   }
 
   private func put(_ operation: BillingOperation) throws {
+    let steps = JSON.array(operation.steps.map { $0.json })
+    let results = JSON.array(operation.results.map { .string($0) })
     try upsert(
       "operations", key: "id",
-      [
-        "id": operation.id, "key": operation.key.text, "command": operation.command,
-        "meaning": operation.meaning, "customer": operation.customerID,
-        "actor": operation.actor, "state": operation.state.rawValue,
-        "steps": JSON.array(operation.steps.map { $0.json }).compact,
-        "results": JSON.array(operation.results.map { .string($0) }).compact,
-        "next_step": operation.nextStep, "burnt": operation.isKeyBurnt,
-        "object_id": operation.objectID, "error": operation.error?.json.compact,
-        "created": operation.created,
-      ])
+      ("id", operation.id), ("key", operation.key.text), ("command", operation.command),
+      ("meaning", operation.meaning), ("customer", operation.customerID),
+      ("actor", operation.actor), ("state", operation.state.rawValue),
+      ("steps", steps.compact), ("results", results.compact),
+      ("next_step", operation.nextStep), ("burnt", operation.isKeyBurnt),
+      ("object_id", operation.objectID), ("error", operation.error?.json.compact),
+      ("created", operation.created))
   }
 
   package func operation(_ id: String) throws -> BillingOperation? {

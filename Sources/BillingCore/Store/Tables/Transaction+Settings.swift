@@ -67,20 +67,19 @@ extension Transaction {
   }
 
   private func put(_ value: String, as name: String, in table: String) throws {
-    try upsert(table, key: "name", ["name": name, "value": value])
+    try upsert(table, key: "name", ("name", name), ("value", value))
   }
 
   /// Writes a row by its key: the columns given, and when; all other columns stay.
   ///
   /// - Parameter fixed: columns that are the same as long as the row exists, so that their indexes
   ///   need not be written again.
-  func upsert(
+  func upsert<each Value: StatementBinding>(
     _ table: String, key: String, fixed: [String] = [],
-    _ columns: KeyValuePairs<StaticString, (any StatementBinding)?>
+    _ columns: repeat (name: String, value: each Value)
   ) throws {
-    let statement = try database.cachedStatement(
-      sql: UpsertText.of(table, key: key, fixed: fixed, columns))
-    try statement.execute(bindingAll: columns.lazy.map { $0.value }, now)
+    let sql = UpsertText.of(table, key: key, fixed: fixed, repeat each columns)
+    try database.cachedStatement(sql: sql).execute(binding: repeat (each columns).value, now)
   }
 }
 
@@ -88,25 +87,33 @@ extension Transaction {
 /// hundreds of thousands of rows.
 private enum UpsertText {
   private struct Known {
-    /// Where their names stand in memory: those of one place in the sources never move.
-    let columns: [Int]
+    let columns: [String]
     let sql: String
+
+    func has<each Value>(_ others: repeat (name: String, value: each Value)) -> Bool {
+      var place = 0
+      for other in repeat each others {
+        guard place < columns.count, columns[place] == other.name else { return false }
+        place += 1
+      }
+      return place == columns.count
+    }
   }
 
   private static let known = Mutex<[String: Known]>([:])
 
-  static func of<Value>(
-    _ table: String, key: String, fixed: [String], _ columns: KeyValuePairs<StaticString, Value>
+  static func of<each Value>(
+    _ table: String, key: String, fixed: [String],
+    _ columns: repeat (name: String, value: each Value)
   ) -> String {
-    let address = { (name: StaticString) in Int(bitPattern: name.utf8Start) }
-    let found = known.withLock { $0[table] }
-    if let found, found.columns.elementsEqual(columns, by: { $0 == address($1.key) }) {
+    if let found = known.withLock({ $0[table] }), found.has(repeat each columns) {
       return found.sql
     }
-    let sql = text(table, key: key, fixed: fixed, columns.map { "\($0.key)" })
-    let new = Known(columns: columns.map { address($0.key) }, sql: sql)
+    var names: [String] = []
+    for column in repeat each columns { names.append(column.name) }
+    let new = Known(columns: names, sql: text(table, key: key, fixed: fixed, names))
     known.withLock { $0[table] = new }
-    return sql
+    return new.sql
   }
 
   private static func text(

@@ -9,18 +9,15 @@ extension Transaction {
   ) throws {
     try upsert(
       "subscriptions", key: "id", fixed: ["customer", "created"],
-      [
-        "id": row.id, "customer": row.customerID, "status": row.status, "plan": row.plan,
-        "product": row.productID, "price": row.priceID, "quantity": row.quantity,
-        "currency": row.currency, "interval": row.interval,
-        "interval_count": row.intervalCount, "unit_amount": row.unitAmount,
-        "current_period_start": row.currentPeriodStart,
-        "current_period_end": row.currentPeriodEnd, "trial_end": row.trialEnd,
-        "cancel_at_period_end": row.cancelAtPeriodEnd, "cancel_at": row.cancelAt,
-        "canceled_at": row.canceledAt, "ended_at": row.endedAt,
-        "pause_behavior": row.pauseBehavior, "pause_resumes_at": row.pauseResumesAt,
-        "latest_invoice": row.latestInvoiceID, "created": row.created,
-      ])
+      ("id", row.id), ("customer", row.customerID), ("status", row.status), ("plan", row.plan),
+      ("product", row.productID), ("price", row.priceID), ("quantity", row.quantity),
+      ("currency", row.currency), ("interval", row.interval), ("interval_count", row.intervalCount),
+      ("unit_amount", row.unitAmount), ("current_period_start", row.currentPeriodStart),
+      ("current_period_end", row.currentPeriodEnd), ("trial_end", row.trialEnd),
+      ("cancel_at_period_end", row.cancelAtPeriodEnd), ("cancel_at", row.cancelAt),
+      ("canceled_at", row.canceledAt), ("ended_at", row.endedAt),
+      ("pause_behavior", row.pauseBehavior), ("pause_resumes_at", row.pauseResumesAt),
+      ("latest_invoice", row.latestInvoiceID), ("created", row.created))
     try putItems(items.map { ItemRow($0) }, of: row.id, isNew: old == nil)
   }
 
@@ -34,14 +31,12 @@ extension Transaction {
     for item in told where !known.contains(item) {
       try upsert(
         "subscription_items", key: "id", fixed: ["subscription"],
-        [
-          "id": item.id, "subscription": subscriptionID, "price": item.priceID,
-          "product": item.productID, "meter": item.meterID, "usage_type": item.usageType,
-          "quantity": item.quantity, "interval": item.interval,
-          "interval_count": item.intervalCount, "unit_amount": item.unitAmount,
-          "current_period_start": item.currentPeriodStart,
-          "current_period_end": item.currentPeriodEnd,
-        ])
+        ("id", item.id), ("subscription", subscriptionID), ("price", item.priceID),
+        ("product", item.productID), ("meter", item.meterID), ("usage_type", item.usageType),
+        ("quantity", item.quantity), ("interval", item.interval),
+        ("interval_count", item.intervalCount), ("unit_amount", item.unitAmount),
+        ("current_period_start", item.currentPeriodStart),
+        ("current_period_end", item.currentPeriodEnd))
     }
   }
 

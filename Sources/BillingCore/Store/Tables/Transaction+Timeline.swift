@@ -44,11 +44,9 @@ extension Transaction {
       ?? refund.paymentIntentID.flatMap { try tokenPurchase(payment: $0)?.customerID }
     try upsert(
       "refunds", key: "id",
-      [
-        "id": refund.id, "customer": customerID, "invoice": invoiceID, "charge": refund.chargeID,
-        "payment_intent": refund.paymentIntentID, "amount": refund.amount,
-        "currency": refund.currency, "status": refund.status, "reason": refund.reason,
-        "created": refund.created,
-      ])
+      ("id", refund.id), ("customer", customerID), ("invoice", invoiceID),
+      ("charge", refund.chargeID), ("payment_intent", refund.paymentIntentID),
+      ("amount", refund.amount), ("currency", refund.currency), ("status", refund.status),
+      ("reason", refund.reason), ("created", refund.created))
   }
 }

@@ -142,14 +142,12 @@ extension Transaction {
   private func put(_ purchase: TokenPurchase, refunded: Int64 = 0) throws {
     try upsert(
       "token_purchases", key: "payment",
-      [
-        "payment": purchase.payment, "customer": purchase.customerID,
-        "package": purchase.sale.packageID, "quantity": purchase.sale.quantity,
-        "tokens": purchase.sale.tokens, "amount": purchase.amount,
-        "currency": purchase.currency, "entry": purchase.entryID, "paid_at": purchase.paidAt,
-        "expires_at": purchase.expiresAt, "refunded_amount": refunded,
-        "taken_back": purchase.takenBack, "missed": purchase.missed,
-      ])
+      ("payment", purchase.payment), ("customer", purchase.customerID),
+      ("package", purchase.sale.packageID), ("quantity", purchase.sale.quantity),
+      ("tokens", purchase.sale.tokens), ("amount", purchase.amount),
+      ("currency", purchase.currency), ("entry", purchase.entryID), ("paid_at", purchase.paidAt),
+      ("expires_at", purchase.expiresAt), ("refunded_amount", refunded),
+      ("taken_back", purchase.takenBack), ("missed", purchase.missed))
   }
 }
 
