@@ -56,7 +56,20 @@ extension JSON {
     if case .object(let value) = self { value } else { nil }
   }
 
-  package var isNull: Bool { self == .null }
+  package var isNull: Bool {
+    if case .null = self { true } else { false }
+  }
+
+  /// Whether an object in it, at whatever depth, has a member of one of these names.
+  package func hasMember(named names: [String]) -> Bool {
+    switch self {
+    case .object(let object):
+      object.hasKey(among: names)
+        || object.withValues { $0.contains { $0.hasMember(named: names) } }
+    case .array(let elements): elements.contains { $0.hasMember(named: names) }
+    default: false
+    }
+  }
 
   /// The value at a path of keys and, for arrays, indexes: `json[at: "items", "data", "0"]`.
   package subscript(at path: String...) -> JSON? { self[path: path] }

@@ -3,77 +3,86 @@ extension JSONParser {
   mutating func string() throws(JSONError) -> String {
     position += 1
     let start = position
-    var allBits: UInt8 = 0
-    while position < bytes.count {
-      let byte = bytes[position]
-      if byte == UInt8(ascii: "\"") {
-        let content = UnsafeBufferPointer(rebasing: bytes[start..<position])
-        guard let text = Self.text(content, isASCII: allBits < 0x80) else {
-          throw error(.badString)
-        }
-        position += 1
-        return text
-      }
-      if byte == UInt8(ascii: "\\") { return try escapedString(from: start) }
-      guard byte >= 0x20 else { throw error(.badString) }
-      allBits |= byte
-      position += 1
+    let run = PlainRun(in: bytes, from: start)
+    position = run.end
+    guard position < bytes.count else { throw error(.unexpectedEnd) }
+    guard bytes[position] == UInt8(ascii: "\"") else {
+      position = start
+      try unescape()
+      return try text(unescaped.bytes, isASCII: unescaped.isASCII)
     }
-    throw error(.unexpectedEnd)
+    return try text(
+      UnsafeBufferPointer(rebasing: bytes[start..<position]), isASCII: run.isASCII)
   }
 
+  /// What the string says that ends here.
+  ///
   /// Decoding is much cheaper than validating, and right where nothing has to be repaired.
-  private static func text(_ content: UnsafeBufferPointer<UInt8>, isASCII: Bool) -> String? {
-    isASCII
+  private mutating func text(
+    _ content: UnsafeBufferPointer<UInt8>, isASCII: Bool
+  ) throws(JSONError) -> String {
+    let text =
+      isASCII
       ? String(decoding: content, as: UTF8.self) : String(validating: content, as: UTF8.self)
+    guard let text else { throw error(.badString) }
+    position += 1
+    return text
   }
 
-  private mutating func escapedString(from start: Int) throws(JSONError) -> String {
-    // An escape is never shorter than what it stands for.
-    var content = UnescapedBytes(capacity: endOfString() - start)
-    defer { content.deallocate() }
-    for byte in bytes[start..<position] { content.append(byte) }
+  /// Goes on to the quote at which the string ends, and leaves in `unescaped` what it says.
+  private mutating func unescape() throws(JSONError) {
+    unescaped.removeAll()
     while true {
+      unescapeWords()
       let byte = try peek()
       switch byte {
-      case UInt8(ascii: "\""):
-        guard let text = Self.text(content.bytes, isASCII: content.isASCII) else {
-          throw error(.badString)
-        }
-        position += 1
-        return text
+      case UInt8(ascii: "\""): return
       case UInt8(ascii: "\\"):
         position += 1
-        try escape(into: &content)
+        try escape()
       case 0..<0x20: throw error(.badString)
       default:
-        content.append(byte)
+        unescaped.append(byte)
         position += 1
       }
     }
   }
 
-  /// Where the string ends that is being read, or else the text.
-  private func endOfString() -> Int {
-    var end = position
-    while end < bytes.count, bytes[end] != UInt8(ascii: "\"") {
-      end += bytes[end] == UInt8(ascii: "\\") ? 2 : 1
+  /// Goes on as far as only quotes, backslashes and slashes are escaped, and not to the very end.
+  private mutating func unescapeWords() {
+    // Of its own, so that they need not go through memory at each step.
+    var (content, index) = (unescaped, position)
+    let bytes = bytes
+    // Behind the word there is one byte more: an escape may begin with its last one.
+    while index < bytes.count - StringWord.length {
+      let word = StringWord(bytes, at: index)
+      content.append(word)
+      index += word.plainCount
+      guard word.stops != 0 else { continue }
+      guard bytes[index] == UInt8(ascii: "\\") else { break }
+      let escaped = bytes[index + 1]
+      guard
+        escaped == UInt8(ascii: "\"") || escaped == UInt8(ascii: "\\")
+          || escaped == UInt8(ascii: "/")
+      else { break }
+      content.append(escaped)
+      index += 2
     }
-    return min(end, bytes.count)
+    (unescaped, position) = (content, index)
   }
 
-  private mutating func escape(into content: inout UnescapedBytes) throws(JSONError) {
+  private mutating func escape() throws(JSONError) {
     let byte = try peek()
     switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): content.append(byte)
-    case UInt8(ascii: "b"): content.append(0x08)
-    case UInt8(ascii: "f"): content.append(0x0C)
-    case UInt8(ascii: "n"): content.append(0x0A)
-    case UInt8(ascii: "r"): content.append(0x0D)
-    case UInt8(ascii: "t"): content.append(0x09)
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): unescaped.append(byte)
+    case UInt8(ascii: "b"): unescaped.append(0x08)
+    case UInt8(ascii: "f"): unescaped.append(0x0C)
+    case UInt8(ascii: "n"): unescaped.append(0x0A)
+    case UInt8(ascii: "r"): unescaped.append(0x0D)
+    case UInt8(ascii: "t"): unescaped.append(0x09)
     case UInt8(ascii: "u"):
       position += 1
-      for unit in String(try unicodeScalar()).utf8 { content.append(unit) }
+      for unit in String(try unicodeScalar()).utf8 { unescaped.append(unit) }
       return
     default: throw error(.badString)
     }
@@ -111,31 +120,5 @@ extension JSONParser {
       value = value << 4 | UInt32(digit)
     }
     return value
-  }
-}
-
-/// What a string says without its escapes, as far as it is read.
-private struct UnescapedBytes {
-  private let start: UnsafeMutablePointer<UInt8>
-  private let capacity: Int
-  private var count = 0
-  private var allBits: UInt8 = 0
-
-  init(capacity: Int) {
-    self.capacity = capacity
-    start = .allocate(capacity: capacity)
-  }
-
-  func deallocate() { start.deallocate() }
-
-  var isASCII: Bool { allBits < 0x80 }
-
-  var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: start, count: count) }
-
-  mutating func append(_ byte: UInt8) {
-    precondition(count < capacity)
-    start[count] = byte
-    allBits |= byte
-    count += 1
   }
 }

@@ -33,7 +33,7 @@ extension JSON {
 private func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Result<JSON, JSONError> {
   do throws(JSONError) {
     var parser = JSONParser(bytes: bytes)
-    defer { parser.scratch.deallocate() }
+    defer { parser.end() }
     let value = try parser.value(depth: 0)
     parser.skipSpace()
     guard parser.position == bytes.count else { throw parser.error(.trailingBytes) }
@@ -47,11 +47,22 @@ private func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Result<JSON, JSONErro
 struct JSONParser {
   let bytes: UnsafeBufferPointer<UInt8>
   var position = 0
-  /// The members of the objects that are being read, the innermost last: so that the array of each
-  /// is made once, as long as it has to be.
-  var scratch = MemberStack()
+  /// The values of the objects and arrays that are being read, the innermost last: so that the array
+  /// of each is made once, as long as it has to be.
+  var values = ValueStack()
+  var unescaped = UnescapedBytes()
+  var sequences = KeySequences.taken()
 
   init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+
+  /// To be called when nothing is read any more, whether it was whole or not.
+  mutating func end() {
+    values.deallocate()
+    unescaped.deallocate()
+    var own = KeySequences()
+    swap(&own, &sequences)
+    KeySequences.giveBack(own)
+  }
 
   func error(_ reason: JSONError.Reason) -> JSONError {
     JSONError(reason: reason, offset: position)
@@ -91,53 +102,8 @@ struct JSONParser {
     }
   }
 
-  mutating func word(_ text: StaticString, _ value: JSON) throws(JSONError) -> JSON {
+  private mutating func word(_ text: StaticString, _ value: JSON) throws(JSONError) -> JSON {
     for index in 0..<text.utf8CodeUnitCount { try take(text.utf8Start[index]) }
     return value
-  }
-
-  mutating func object(depth: Int) throws(JSONError) -> JSON {
-    position += 1
-    let start = scratch.count
-    skipSpace()
-    if try peek() == UInt8(ascii: "}") {
-      position += 1
-      return .object(JSONObject())
-    }
-    while true {
-      skipSpace()
-      guard try peek() == UInt8(ascii: "\"") else { throw error(.unexpectedByte) }
-      let key = try string()
-      skipSpace()
-      try take(UInt8(ascii: ":"))
-      scratch.push(JSONObject.Member(key: key, value: try value(depth: depth + 1)))
-      skipSpace()
-      if try peek() == UInt8(ascii: ",") {
-        position += 1
-      } else {
-        try take(UInt8(ascii: "}"))
-        return .object(JSONObject(lastOfEachKey: scratch.pop(from: start)))
-      }
-    }
-  }
-
-  mutating func array(depth: Int) throws(JSONError) -> JSON {
-    position += 1
-    var elements: [JSON] = []
-    skipSpace()
-    if try peek() == UInt8(ascii: "]") {
-      position += 1
-      return .array(elements)
-    }
-    while true {
-      elements.append(try value(depth: depth + 1))
-      skipSpace()
-      if try peek() == UInt8(ascii: ",") {
-        position += 1
-      } else {
-        try take(UInt8(ascii: "]"))
-        return .array(elements)
-      }
-    }
   }
 }

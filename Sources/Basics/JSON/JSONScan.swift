@@ -1,3 +1,5 @@
+private import Foundation
+
 /// Finds where a JSON value ends by its brackets and quotes alone.
 enum JSONScan {
   enum Outcome {
@@ -17,6 +19,20 @@ enum JSONScan {
   /// What is left of an object from one of its commas on.
   static func rest(ofObjectIn bytes: [UInt8], from start: Int) -> Outcome {
     bytes.withUnsafeBufferPointer { Scanner(bytes: $0).run(from: start, isInside: true) }
+  }
+
+  /// How many lines end within a range.
+  static func lineEnds(in bytes: [UInt8], _ range: Range<Int>) -> Int {
+    bytes.withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress else { return 0 }
+      var (count, next) = (0, start + range.lowerBound)
+      let end = start + range.upperBound
+      while let found = memchr(next, 0x0A, end - next) {
+        count += 1
+        next = UnsafeRawPointer(found) + 1
+      }
+      return count
+    }
   }
 
   static func scalar(in bytes: [UInt8], from start: Int) -> Outcome {
@@ -81,15 +97,15 @@ private struct Scanner {
 
   func string(from start: Int) -> JSONScan.Outcome {
     var index = start + 1
-    while index < bytes.count {
+    while true {
+      index = PlainRun(in: bytes, from: index).end
+      guard index < bytes.count else { return .unfinished }
       switch bytes[index] {
       case UInt8(ascii: "\""): return .end(index + 1)
       case UInt8(ascii: "\\"): index += 2
-      case 0..<0x20: return .broken("malformed string")
-      default: index += 1
+      default: return .broken("malformed string")
       }
     }
-    return .unfinished
   }
 
   /// A value that begins at the start of a line, inside of another one, is most often the next one

@@ -249,14 +249,7 @@ package struct JSONSplitter: Sendable {
   // MARK: Bytes
 
   private mutating func consume(to end: Int) {
-    buffer.withUnsafeBufferPointer { bytes in
-      var (index, lines) = (position, 0)
-      while index < end {
-        lines &+= bytes[index] == 0x0A ? 1 : 0
-        index &+= 1
-      }
-      line += lines
-    }
+    line += JSONScan.lineEnds(in: buffer, position..<end)
     isAtValue = isAtValue && end == position
     position = end
   }

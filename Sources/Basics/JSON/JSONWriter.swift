@@ -56,13 +56,13 @@ private struct JSONWriter {
 
   private mutating func write(_ object: JSONObject, level: Int) {
     bytes.append(UInt8(ascii: "{"))
-    object.members.withUnsafeBufferPointer { members in
-      for index in members.indices {
+    object.withMembers { keys, values in
+      for index in keys.indices {
         separate(index == 0, level: level + 1)
-        write(members[index].key)
+        write(keys[index])
         bytes.append(UInt8(ascii: ":"))
         if indent != nil { bytes.append(0x20) }
-        write(members[index].value, level: level + 1)
+        write(values[index], level: level + 1)
       }
     }
     if !object.isEmpty { newLine(level: level) }

@@ -66,36 +66,18 @@ extension JSON {
   var tellsSecrets: Bool {
     switch self {
     case .object(let object):
-      object.members.withUnsafeBufferPointer { members in
-        members.indices.contains {
-          Self.isSecret(members[$0].key) && !members[$0].value.isNull
-            || members[$0].value.tellsSecrets
-        }
+      object.contains { key, value in
+        Self.isSecret(key) && !value.isNull || value.tellsSecrets
       }
     case .array(let elements): elements.contains { $0.tellsSecrets }
     default: false
     }
   }
 
-  private static func isSecret(_ key: String) -> Bool {
-    switch key.utf8.count {
-    case 13: key == "client_secret"
-    case 19: key == "confirmation_secret"
-    default: false
-    }
-  }
-
   /// Whether `withoutSecrets` would take anything away.
-  var hasSecrets: Bool {
-    switch self {
-    case .object(let object):
-      object.members.withUnsafeBufferPointer { members in
-        members.indices.contains {
-          Self.isSecret(members[$0].key) || members[$0].value.hasSecrets
-        }
-      }
-    case .array(let elements): elements.contains { $0.hasSecrets }
-    default: false
-    }
-  }
+  var hasSecrets: Bool { hasMember(named: Self.secretNames) }
+
+  private static let secretNames = ["client_secret", "confirmation_secret"]
+
+  private static func isSecret(_ key: String) -> Bool { secretNames.contains(key) }
 }
