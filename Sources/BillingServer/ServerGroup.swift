@@ -19,7 +19,7 @@ struct ServerGroup {
   /// - Throws: `CannotListen`, and what a part throws.
   func run(_ services: [any Service]) async throws {
     guard (0...65_535).contains(port) else {
-      throw CannotListen(host: host, port: port, reason: "there is no such port")
+      throw CannotListen(host: host, port: port, cause: .other("there is no such port"))
     }
     var configuration = ServiceGroupConfiguration(
       services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
@@ -35,10 +35,11 @@ struct ServerGroup {
       }
     } catch let error as IOError {
       throw CannotListen(
-        host: host, port: port, reason: String(cString: strerror(error.errnoCode)),
-        isInUse: error.errnoCode == EADDRINUSE)
-    } catch is SocketAddressError {
-      throw CannotListen(host: host, port: port, reason: "there is no such host")
+        host: host, port: port,
+        cause: CannotListen.Cause(
+          errno: error.errnoCode, String(cString: strerror(error.errnoCode))))
+    } catch is SocketAddressError.UnknownHost {
+      throw CannotListen(host: host, port: port, cause: .notHere("there is no such host"))
     }
   }
 }

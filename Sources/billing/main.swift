@@ -1,5 +1,6 @@
 private import Foundation
 
+StandardStreams.occupy()
 let world = World.process()
 let signals = Signals(world.interruption)
 let words = Array(ProcessInfo.processInfo.arguments.dropFirst())

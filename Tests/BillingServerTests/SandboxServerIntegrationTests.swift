@@ -187,9 +187,17 @@ struct SandboxServerIntegrationTests {
         try await second.run { _, _ in }
       }
       #expect(error?.port == port)
-      #expect(error?.reason.contains("Address already in use") == true)
+      #expect(error?.cause == .inUse)
     }
     let impossible = SandboxServer(sandbox: try Sandbox(.init(path: nil)), port: 70_000)
     await #expect(throws: CannotListen.self) { try await impossible.run { _, _ in } }
+  }
+
+  @Test(arguments: [
+    ("", "there is no such host"), ("192.0.2.1", "it is no address of this machine"),
+  ]) func saysThatTheHostIsNotHere(_ host: String, _ reason: String) async throws {
+    let server = SandboxServer(sandbox: try Sandbox(.init(path: nil)), host: host, port: 0)
+    let error = await #expect(throws: CannotListen.self) { try await server.run { _, _ in } }
+    #expect(error?.host == host && error?.cause == .notHere(reason))
   }
 }

@@ -46,8 +46,10 @@ struct MessageTemplate: Sendable, Hashable {
       }
       let name = rest[open.upperBound..<close.lowerBound].filter { $0 != " " }
       if !names.contains(name) {
-        let hint = NearestName.of(name, among: names).map { "; did you mean `\($0)`?" } ?? ""
-        log.add(mark, "there is no `\(YAMLNode.shown(name))` in such a message\(hint)")
+        let hint =
+          NearestName.of(name, among: names).map { "did you mean `\($0)`?" }
+          ?? "there are \(names.joined(separator: ", "))"
+        log.add(mark, "there is no `\(YAMLNode.shown(name))` in such a message; \(hint)")
       }
       if open.lowerBound > rest.startIndex {
         pieces.append(.text(String(rest[..<open.lowerBound])))

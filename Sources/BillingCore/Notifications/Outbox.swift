@@ -189,6 +189,7 @@ package struct OutboxSummary: Sendable, Hashable {
   }
 
   package var isWhole: Bool { failed == 0 && dead == 0 }
+  package var tried: Int { sent + failed + dead }
 }
 
 extension DeliveryOutcome {

@@ -8,12 +8,20 @@ package struct Replay: Sendable {
   private let inbox: Inbox
   let filter: EventFilter
   private let isForced: Bool
+  private let countsSettled: Bool
 
-  /// - Parameter isForced: applies again what was processed before.
-  package init(inbox: Inbox, filter: EventFilter = EventFilter(), isForced: Bool = false) {
+  /// - Parameters:
+  ///   - isForced: applies again what was processed before.
+  ///   - countsSettled: whether the filter's limit is also of what the inbox has and is not run
+  ///     again: where something else is done with it.
+  package init(
+    inbox: Inbox, filter: EventFilter = EventFilter(), isForced: Bool = false,
+    countsSettled: Bool = false
+  ) {
     self.inbox = inbox
     self.filter = filter
     self.isForced = isForced
+    self.countsSettled = countsSettled
   }
 
   /// Ends at the source's end, at the filter's limit, or with a `CancellationError` between two
@@ -73,7 +81,10 @@ package struct Replay: Sendable {
       guard room > 0 else { break }
       let fate = early(reading, incoming: incoming.count, kept: kept.count)
       found.append((reading, fate))
-      if case .settled = fate { continue }
+      if case .settled(let settled) = fate {
+        if countsSettled, settled == .taken(.duplicate) { room -= 1 }
+        continue
+      }
       room -= 1
       switch reading {
       case .event(let event): incoming.append(event)

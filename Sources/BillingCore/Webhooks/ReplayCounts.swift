@@ -12,6 +12,8 @@ package struct ReplayCounts: Sendable, Hashable {
   package private(set) var verified = 0
   /// How many of the failed ones were not believed.
   package private(set) var unsigned = 0
+  /// How many of the failed ones the inbox has, and could not apply.
+  package private(set) var keptFailed = 0
 
   package var read: Int { processed + duplicates + ignored + failed + skipped }
 
@@ -24,6 +26,7 @@ package struct ReplayCounts: Sendable, Hashable {
     case .unreadable(let unreadable) where unreadable.isUnsigned: unsigned += 1
     default: break
     }
+    if case .taken(.failed) = event.fate { keptFailed += 1 }
     switch event.fate {
     case .taken(.processed): processed += 1
     case .taken(.ignored): ignored += 1

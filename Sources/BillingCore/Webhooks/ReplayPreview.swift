@@ -9,11 +9,12 @@ package struct ReplayPreview: Sendable {
   /// - Parameter store: a copy; it is changed.
   package init(
     onCopy store: Store, mirror: StripeMirror, filter: EventFilter = EventFilter(),
-    isForced: Bool = false
+    isForced: Bool = false, countsSettled: Bool = false
   ) {
     self.store = store
     replay = Replay(
-      inbox: Inbox(store: store, mirror: mirror), filter: filter, isForced: isForced)
+      inbox: Inbox(store: store, mirror: mirror), filter: filter, isForced: isForced,
+      countsSettled: countsSettled)
   }
 
   package func run(

@@ -23,11 +23,13 @@ struct DbBackup: Command {
   init(parsing arguments: inout Arguments) throws(UsageError) {
     file = try arguments.positional("FILE")
     guard !file.isEmpty else { throw arguments.error("FILE is empty") }
+    guard file != "-" else { throw arguments.error("FILE is a file, and - is none") }
   }
 
   func run(_ context: Context) async throws -> DatabaseFileReport {
     let path = context.resolve(file)
     guard !Files.exists(path) else { throw Self.isThere(file) }
+    do throws(FileError) { try Files.requireRoom(for: path) } catch { throw error.inMaking(file) }
     let store = try context.databaseAsItIs()
     let created = context.world.now()
     if context.settings.isDryRun { return .planned(["action": "create", "file": .string(file)]) }

@@ -77,13 +77,24 @@ struct DbRestore: Command {
     guard !Files.isDirectory(path) else {
       throw CommandError.usage("\(file) is a folder", hint: "name a file of db backup")
     }
-    let backup = try Store.openReadOnly(at: path, now: context.world.now)
+    let backup = try openReadOnly(path, context)
     if let damage = try backup.pageFaults().first ?? backup.brokenReferences().first {
       throw CommandError.configuration(
         "invalid_database", "\(file) is damaged: \(damage)",
         hint: "take another backup; nothing was changed")
     }
     return backup
+  }
+
+  /// What helps is another file, and not another database.
+  private func openReadOnly(_ path: String, _ context: Context) throws -> Store {
+    do {
+      return try Store.openReadOnly(at: path, now: context.world.now)
+    } catch let error as StoreError {
+      var explained = error.explanation
+      if case .newerVersion = error {} else { explained.hint = "name a file of db backup" }
+      throw explained
+    }
   }
 
   /// What stands there must be ours; what is empty or damaged is no reason to refuse.

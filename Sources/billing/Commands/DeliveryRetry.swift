@@ -71,15 +71,23 @@ struct DeliveryRetry: Command {
       let progress = context.progress("sending", total: Int64(ids.count))
       defer { progress.finish() }
       let tried = Mutex<[String]>([])
-      try await context.inTurn {
-        try await sending.run { attempt in
-          tried.withLock { $0.append(attempt.eventID) }
-          progress.advance()
+      func showTried() throws {
+        for id in tried.withLock({ $0 }) {
+          try show(.object(DeliveryView.json(try store.read { try $0.requireDelivery(id) })))
         }
       }
-      for id in tried.withLock({ $0 }) {
-        try show(.object(DeliveryView.json(try store.read { try $0.requireDelivery(id) })))
+      do {
+        try await context.inTurn {
+          try await sending.run { attempt in
+            tried.withLock { $0.append(attempt.eventID) }
+            progress.advance()
+          }
+        }
+      } catch {
+        try showTried()
+        throw error
       }
+      try showTried()
       let left = try store.read { transaction in
         try ids.count { try transaction.requireDelivery($0).status != .delivered }
       }

@@ -46,7 +46,7 @@ extension Doctor {
       return try store.read { transaction in
         let ledger = try Self.ledgerFinding(transaction)
         return (ledger.map { [$0] } ?? []) + [try operationsFinding(transaction, now)]
-          + (try eventFindings(transaction)) + (try queueFindings(transaction, now))
+          + (try eventFindings(transaction)) + (try queueFindings(transaction, now, context))
       }
     } catch {
       return [.fault("database", error)]
@@ -102,8 +102,10 @@ extension Doctor {
     return findings.isEmpty ? [.ok("events", "none has failed")] : findings
   }
 
-  private func queueFindings(_ transaction: Transaction, _ now: Timestamp) throws -> [Finding] {
-    let queues: [(Ailment, Backlog, String, String)] = [
+  private func queueFindings(
+    _ transaction: Transaction, _ now: Timestamp, _ context: Context
+  ) throws -> [Finding] {
+    var queues: [(Ailment, Backlog, String, String)] = [
       (
         .pendingEvents, try transaction.pendingBacklog(), "event waits to be applied",
         "events wait to be applied"
@@ -117,6 +119,13 @@ extension Doctor {
         "message waits for a service", "messages wait for a service"
       ),
     ]
+    if Self.notifies(context) {
+      queues.append(
+        (
+          .unsentNotifications, try transaction.outboxBacklog(), "notification waits to be sent",
+          "notifications wait to be sent"
+        ))
+    }
     var findings = queues.compactMap { ailment, backlog, one, many -> Finding? in
       guard let oldest = backlog.oldest, now - oldest > Self.patienceSeconds else { return nil }
       return .warning(
@@ -129,6 +138,11 @@ extension Doctor {
       findings.append(.warning(.givenUpDeliveries, "\(words) given up"))
     }
     return findings
+  }
+
+  /// Whether somebody is to hear of what stands in the outbox; the sandbox has nobody.
+  private static func notifies(_ context: Context) -> Bool {
+    !context.settings.isSandbox && (try? context.catalogue())?.notifications != nil
   }
 
   private static func count(_ count: Int, _ one: String, _ many: String) -> String {

@@ -17,7 +17,7 @@ extension Doctor {
 
   func modeFinding(_ context: Context) throws -> Finding {
     switch try context.mode() {
-    case .sandbox: .ok("mode", "sandbox: nothing leaves this machine")
+    case .sandbox: .ok("mode", "sandbox: no Stripe, no real money")
     case .test: .ok("mode", "test: no real money")
     case .live where context.settings.allowsLive: .ok("mode", "live, and --live lets it write")
     case .live: .ok("mode", "live: real money; writes need --live")

@@ -51,12 +51,7 @@ struct EndpointAdd: Command {
   var signatureHeader: String?
 
   init(parsing arguments: inout Arguments) throws(UsageError) {
-    let url = try arguments.positional("URL")
-    do throws(ForwardDestination.Mistake) {
-      destination = try ForwardDestination(url)
-    } catch {
-      throw arguments.error("URL \(Arguments.quoted(url)): \(error.rawValue)")
-    }
+    destination = try arguments.destination(arguments.positional("URL"), named: "URL")
     events = try Self.events(arguments)
     signatureHeader = try arguments.signatureHeader()
     let given: OutgoingEndpoint.Scheme? = try arguments.choice("--scheme")

@@ -140,10 +140,11 @@ extension NotifyFlush {
 
     var outcome: Outcome {
       guard case .flushed(let summary) = self, !summary.isWhole else { return .done }
-      let count = summary.failed + summary.dead
+      let (count, total) = (summary.failed + summary.dead, summary.tried)
       return .failed(
         .partial(
-          "\(count) of \(count + summary.sent) messages were not sent",
+          total == 1
+            ? "the only message was not sent" : "\(count) of \(total) messages were not sent",
           hint: "billing notify list tells why, and when they are tried again"))
     }
   }

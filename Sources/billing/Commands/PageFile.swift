@@ -12,6 +12,7 @@ struct PageFile {
       throw arguments.error("--html is missing: --html FILE says where to write the page")
     }
     guard !name.isEmpty else { throw arguments.error("--html is empty") }
+    guard name != "-" else { throw arguments.error("--html is a file, and - is none") }
     self.name = name
   }
 
@@ -24,7 +25,7 @@ struct PageFile {
       do throws(FileError) {
         try Files.replace(path, with: page, token: context.world.makeToken(8), mode: mode)
       } catch {
-        throw CommandError.unexpected("storage", "\(name) cannot be written: \(error.words)")
+        throw error.inMaking(name)
       }
     }
     return ObjectReport(

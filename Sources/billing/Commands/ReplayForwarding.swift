@@ -170,10 +170,18 @@ extension Arguments {
   /// `--forward-to URL`.
   func forwardDestination() throws(UsageError) -> ForwardDestination? {
     guard let text = try option("--forward-to") else { return nil }
+    return try destination(text, named: "--forward-to")
+  }
+
+  /// An address that is posted to. Where a password may stand in it, it is not repeated.
+  func destination(
+    _ text: String, named name: String
+  ) throws(UsageError) -> ForwardDestination {
     do throws(ForwardDestination.Mistake) {
       return try ForwardDestination(text)
     } catch {
-      throw self.error("--forward-to \(Self.quoted(text)): \(error.rawValue)")
+      let shown = error == .user ? "" : " \(Self.quoted(text))"
+      throw self.error("\(name)\(shown): \(error.rawValue)")
     }
   }
 }

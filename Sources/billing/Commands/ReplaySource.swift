@@ -38,7 +38,7 @@ struct ReplaySource {
   func inbox(_ context: Context) async throws -> any EventSource {
     var filter = try await choice.filter(context)
     if areFailed { filter.status = .failed }
-    // The limit is of those that are run, and settled ones are not.
+    // The limit is of those that are run or handed on, and the replay knows which.
     filter.limit = nil
     let store = try context.store()
     for id in filter.ids where try store.read({ try $0.event(id) }) == nil {

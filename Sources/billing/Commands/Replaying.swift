@@ -10,6 +10,8 @@ struct Replaying: Sendable {
   let context: Context
   let choice: EventChoice
   let isForced: Bool
+  /// Whether the events are handed on, also those that were applied before.
+  let forwards: Bool
   /// How long the source is, as its batches count; nil where that is not known.
   let length: Int64?
 
@@ -22,15 +24,16 @@ struct Replaying: Sendable {
     let store = try context.store()
     let replay = Replay(
       inbox: Inbox(store: store, mirror: context.mirror()),
-      filter: try await choice.filter(context), isForced: isForced)
+      filter: try await choice.filter(context), isForced: isForced, countsSettled: forwards)
     let progress = ReplayProgress(context, length: length)
-    var (counts, failures) = (ReplayCounts(), [String]())
+    var (counts, failures, foreign) = (ReplayCounts(), [String](), 0)
     do {
       defer { progress.finish() }
       try await store.inBulk {
         try await replay.run(source) { batch in
           for event in batch.events {
             counts.add(event)
+            if event.fate == .taken(.otherMode) { foreign += 1 }
             guard failures.count < Self.toldFailures, let reason = event.failure else { continue }
             failures.append("\(event.reading.name): \(reason)")
           }
@@ -39,15 +42,25 @@ struct Replaying: Sendable {
         }
       }
     } catch is CancellationError {
+      tellOfOtherMode(foreign)
       return report(counts, progress, failures, isStopped: true)
     }
+    tellOfOtherMode(foreign)
     return report(counts, progress, failures, isStopped: false)
+  }
+
+  private func tellOfOtherMode(_ count: Int) {
+    guard count > 0 else { return }
+    context.note(
+      (count == 1 ? "1 event is" : "\(count) events are")
+        + " of the other mode, live or test, and passed over")
   }
 
   private func report(
     _ counts: ReplayCounts, _ progress: ReplayProgress, _ failures: [String], isStopped: Bool
   ) -> ReplayReport {
     tell(failures, of: counts.failed)
+    if counts.read == 0, !isStopped { context.note("no events were found") }
     return ReplayReport(
       summary: ReplaySummary(counts, milliseconds: progress.milliseconds),
       outcome: Self.outcome(counts, isStopped: isStopped))
@@ -67,15 +80,23 @@ struct Replaying: Sendable {
     if counts.unsigned > 0, counts.verified == 0 {
       return .failed(
         CommandError(
-          "signature", "no signature was verified; nothing was applied",
-          hint: "STRIPE_WEBHOOK_SECRET must be the secret of the endpoint that got the events",
+          "signature", "no signature was verified; nothing was applied", hint: secretHint,
           exit: .signature))
     }
     let all = counts.read == 1 ? "the only event" : "\(counts.failed) of \(counts.read) events"
-    return .failed(
-      .partial(
-        "\(all) failed", hint: "billing webhook list --status failed shows those that are kept"))
+    return .failed(.partial("\(all) failed", hint: hint(counts)))
   }
+
+  /// What the inbox has can be looked at there; the rest is in the source alone.
+  private static func hint(_ counts: ReplayCounts) -> String? {
+    if counts.keptFailed > 0 {
+      return "billing webhook list --status failed shows those that are kept"
+    }
+    return counts.unsigned > 0 ? secretHint : nil
+  }
+
+  private static let secretHint =
+    "STRIPE_WEBHOOK_SECRET must be the secret of the endpoint that got the events"
 
   // MARK: Dry runs
 
@@ -84,7 +105,7 @@ struct Replaying: Sendable {
     let copy = try known ? context.store().copy() : Store.inMemory(now: context.world.now)
     let preview = ReplayPreview(
       onCopy: copy, mirror: context.mirror(), filter: try await choice.filter(context),
-      isForced: isForced)
+      isForced: isForced, countsSettled: forwards)
     var (counts, rows) = (ReplayCounts(), [JSON]())
     try await preview.run(source) { event in
       counts.add(event.event)

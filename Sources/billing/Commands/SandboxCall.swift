@@ -8,7 +8,7 @@ struct SandboxCall: Command {
   static let discussion = """
     Sends one request to the sandbox and prints the answer as JSON, as curl would against
     `sandbox serve`. Parameters are written as Stripe's reference writes them:
-    items[0][price]=price_123.
+    items[0][price]=price_123. With --format csv or jsonl a list is a row or a line for each object.
     """
   static let parameters: [Parameter] = [
     .required("METHOD", "get, post or delete", choices: ["get", "post", "delete"]),
@@ -61,6 +61,14 @@ struct SandboxCall: Command {
 
   func run(_ context: Context) async throws -> TextReport {
     let answer = try await context.sandboxAnswer(to: request)
-    return TextReport(text: answer.pretty, data: .object(answer.object ?? [:]))
+    return TextReport(text: answer.pretty, data: Self.data(answer, context.settings.format))
+  }
+
+  /// With JSON the answer is as it came; elsewhere a list is what it lists.
+  private static func data(_ answer: JSON, _ format: OutputFormat) -> ReportData {
+    guard [.csv, .jsonl].contains(format), answer["object"] == "list",
+      let objects = answer["data"]?.array
+    else { return .object(answer.object ?? [:]) }
+    return .list(Rows(source: .array(objects)))
   }
 }

@@ -65,7 +65,12 @@ struct WebhookListen: Command {
 
   func run(_ context: Context) async throws -> Stopped {
     try context.refuseDryRun()
-    let secrets = try secrets(context)
+    let secrets = try context.believedSecrets()
+    guard !secrets.isEmpty else {
+      throw CommandError.configuration(
+        "missing_key", "there is no secret to verify webhooks with",
+        hint: "set STRIPE_WEBHOOK_SECRET; billing webhook endpoints create gives one")
+    }
     let catalogue = try CatalogueWatch(context)
     let store = try context.store()
     guard !store.isReadOnly else { throw StoreError.readOnly(path: store.path) }
@@ -87,20 +92,6 @@ struct WebhookListen: Command {
       output.write(line.compact + "\n")
     }
     return Stopped()
-  }
-
-  /// The sandbox signs with a secret of its own where none is set.
-  private func secrets(_ context: Context) throws -> [Secret] {
-    let secrets = try context.webhookSecrets()
-    if secrets.isEmpty, context.settings.isSandbox {
-      return [try context.sandbox().webhookSecret()]
-    }
-    guard !secrets.isEmpty else {
-      throw CommandError.configuration(
-        "missing_key", "there is no secret to verify webhooks with",
-        hint: "set STRIPE_WEBHOOK_SECRET; billing webhook endpoints create gives one")
-    }
-    return secrets
   }
 
   private static func isLoopback(_ host: String) -> Bool {

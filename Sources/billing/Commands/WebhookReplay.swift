@@ -111,7 +111,8 @@ struct WebhookReplay: Command {
     let (found, length) = try await source(context)
     let source = WholeEvents(source: found, context: context)
     let replaying = Replaying(
-      context: context, choice: choice, isForced: isForced, length: length)
+      context: context, choice: choice, isForced: isForced, forwards: forwardTo != nil,
+      length: length)
     if context.settings.isDryRun { return try await replaying.report(source) }
     let forwarding = try forwardTo.map {
       try ReplayForwarding(to: $0, isForced: isForced, context)
@@ -161,7 +162,7 @@ struct WebhookReplay: Command {
 
   private func rule(_ context: Context) throws -> SignatureRule {
     if skipsVerification { return .unverified }
-    let secrets = try context.webhookSecrets()
+    let secrets = try context.believedSecrets()
     guard let signature else { return .envelopes(secrets) }
     guard !secrets.isEmpty else { throw Self.missingSecret }
     return .header(signature, secrets)
@@ -176,7 +177,7 @@ struct WebhookReplay: Command {
         hint: "--no-verify takes the events as they are", exit: .signature)
     }
     guard beginnings.contains(where: { $0.beginning == .envelope }),
-      try context.webhookSecrets().isEmpty
+      try context.believedSecrets().isEmpty
     else { return }
     throw Self.missingSecret
   }

@@ -6,7 +6,8 @@ struct WebhookSign: Command {
   static let summary = "Sign a body as Stripe would, for tests of an endpoint"
   static let discussion = """
     Prints the Stripe-Signature header for these bytes, made now with the first secret in
-    STRIPE_WEBHOOK_SECRET. The file is taken byte for byte: send exactly the same.
+    STRIPE_WEBHOOK_SECRET (in the sandbox without one, its own). The file is taken byte for byte: send
+    exactly the same.
     """
   static let parameters: [Parameter] = [.body]
   static let examples = ["webhook sign body.json"]
@@ -18,7 +19,7 @@ struct WebhookSign: Command {
   }
 
   func run(_ context: Context) async throws -> TextReport {
-    guard let secret = try context.webhookSecrets().first(where: { !$0.isEmpty }) else {
+    guard let secret = try context.believedSecrets().first else {
       throw SignatureError.noSecret
     }
     let body = try context.body(file, for: "webhook sign -")

@@ -6,9 +6,9 @@ struct WebhookVerify: Command {
   static let name = "webhook verify"
   static let summary = "Check the signature of a webhook"
   static let discussion = """
-    Whether one of the secrets in STRIPE_WEBHOOK_SECRET signed these bytes, no further from now than
-    the tolerance, to either side. The file is the body of the request, byte for byte; the header is
-    the value of Stripe-Signature. Nothing is kept.
+    Whether one of the secrets in STRIPE_WEBHOOK_SECRET (in the sandbox without one, its own) signed
+    these bytes, no further from now than the tolerance, to either side. The file is the body of the
+    request, byte for byte; the header is the value of Stripe-Signature. Nothing is kept.
     """
   static let parameters: [Parameter] = [
     .body,
@@ -35,7 +35,7 @@ struct WebhookVerify: Command {
   func run(_ context: Context) async throws -> ObjectReport {
     let body = try context.body(file, for: "webhook verify -")
     try WebhookSignature.verify(
-      payload: body, header: header, secrets: try context.webhookSecrets(),
+      payload: body, header: header, secrets: try context.believedSecrets(),
       toleranceSeconds: toleranceSeconds, now: context.world.now())
     let event = (try? JSON(parsing: body)).flatMap { try? Event($0) }
     let sent = try WebhookSignature.time(of: header)

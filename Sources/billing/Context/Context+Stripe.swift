@@ -18,7 +18,9 @@ extension Context {
   /// The sandbox of this run, opened at first use; the first use also says that it is one.
   func sandbox() throws -> Sandbox {
     try connections.sandbox {
-      note("using the built-in sandbox (\(shown(settings.sandboxDatabasePath))), not Stripe")
+      if connections.isFirst("sandbox") {
+        note("using the built-in sandbox (\(shown(settings.sandboxDatabasePath))), not Stripe")
+      }
       return try Sandbox(
         Sandbox.Configuration(
           path: settings.sandboxDatabasePath, systemTime: world.now, makeToken: world.makeToken))

@@ -1,6 +1,7 @@
 import Basics
 private import Foundation
 import Stripe
+import StripeSandbox
 
 /// Everything that a command may touch: settings, environment, clock, streams, Stripe, the store.
 /// Nothing is global, so tests run commands in process beside each other.
@@ -143,6 +144,7 @@ struct Context: Sendable {
   func webhookSecrets() throws -> [Secret] {
     let words = try secret("STRIPE_WEBHOOK_SECRET")?.reveal().split(separator: ",") ?? []
     let secrets = words.map { Secret($0.trimmingCharacters(in: .whitespaces)) }
+      .filter { !$0.isEmpty }
     guard secrets.count <= Self.mostWebhookSecrets else {
       throw CommandError.configuration(
         "invalid_env",
@@ -151,6 +153,15 @@ struct Context: Sendable {
     }
     for secret in secrets { scrubber.add(secret) }
     return secrets
+  }
+
+  /// Those whose signature is believed: in the sandbox its own where none is set.
+  func believedSecrets() throws -> [Secret] {
+    let secrets = try webhookSecrets()
+    guard secrets.isEmpty, settings.isSandbox else { return secrets }
+    let own = try sandbox().webhookSecret()
+    scrubber.add(own)
+    return [own]
   }
 
   /// The first line of a file, without the blanks around it.

@@ -100,6 +100,13 @@ enum Files {
     return !isDirectory(place.path) && access(place.deletingLastPathComponent().path, W_OK) == 0
   }
 
+  /// Refuses where no new file can be put into its folder, before there is work to lose.
+  static func requireRoom(for path: String) throws(FileError) {
+    guard access(folder(of: path), W_OK | X_OK) == 0 else {
+      throw FileError(path: path, errno: errno)
+    }
+  }
+
   /// Makes a folder, and those that it lies in, where they are missing.
   static func makeFolder(_ path: String) throws(FileError) {
     do {
@@ -191,5 +198,13 @@ extension FileError: Explainable {
     if isMissing { return .notFound("\(path): no such file") }
     if isDirectory { return .usage("\(path): \(words)", hint: "name a file") }
     return .unexpected("storage", "\(path): \(words)")
+  }
+
+  /// Of a file that was to be made under the name that the user gave.
+  func inMaking(_ name: String) -> CommandError {
+    if isMissing {
+      return .notFound("\(name) cannot be written: no such folder", hint: "make the folder first")
+    }
+    return .unexpected("storage", "\(name) cannot be written: \(words)")
   }
 }

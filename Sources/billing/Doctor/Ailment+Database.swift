@@ -23,7 +23,7 @@ extension Ailment {
 
   private static let waiting = [
     unsettled, longUnsettled, deadEvents, failingEvents, contradictions, pendingEvents,
-    undeliveredForwards, undelivered, givenUpDeliveries,
+    undeliveredForwards, undelivered, unsentNotifications, givenUpDeliveries,
     Ailment(
       "plans", "There is no catalogue where one was named.",
       passedOn: CatalogueError.missing(path: "")),
@@ -114,6 +114,10 @@ extension Ailment {
   static let undelivered = Ailment(
     "queues", "Services of your own were to be told something, and have not taken it.",
     do: "billing delivery list tells why; billing webhook listen or delivery retry sends it")
+
+  static let unsentNotifications = Ailment(
+    "queues", "Customers or operators were to be told something, and have not been.",
+    do: "billing notify list tells why; billing webhook listen or notify flush sends it")
 
   static let givenUpDeliveries = Ailment(
     "deliveries", "A service of your own has not taken a message for so long that it was given up.",

@@ -13,7 +13,11 @@ extension SignatureError: Explainable {
         "signature", rawValue,
         hint: "the body must be byte for byte as it came: an editor may have added a line end",
         exit: .signature)
-    case .malformedHeader, .noSignature, .tooOld, .tooNew:
+    case .malformedHeader:
+      CommandError(
+        "signature", rawValue,
+        hint: "it is what follows Stripe-Signature: t=1492774577,v1=5257a869…", exit: .signature)
+    case .noSignature, .tooOld, .tooNew:
       CommandError("signature", rawValue, exit: .signature)
     }
   }

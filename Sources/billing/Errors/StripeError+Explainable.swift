@@ -29,13 +29,21 @@ extension StripeError: Explainable {
 
   private static func explain(_ refusal: Refusal) -> CommandError {
     let code = refusal.code ?? refusal.type
-    var message = refusal.message
+    var message = shortened(refusal.message)
     if let decline = refusal.declineCode, decline != refusal.code { message += " (\(decline))" }
     return CommandError(
       code, message, hint: hint(for: code) ?? hint(naming: refusal.parameter, in: message),
       exit: .refused,
       requestID: refusal.requestID)
   }
+
+  /// Some of Stripe's messages list everything that would be possible.
+  private static func shortened(_ message: String) -> String {
+    guard message.count > longestMessage else { return message }
+    return "\(message.prefix(longestMessage))…"
+  }
+
+  private static let longestMessage = 400
 
   private static func hint(for code: String) -> String? {
     switch code {

@@ -32,6 +32,19 @@ struct CatalogueReport: Report {
     ])
   }
 
+  /// The changes, and after them what conflicts.
+  var csvRows: Rows? {
+    let conflicts = difference.conflicts.map { conflict -> JSON in
+      [
+        "action": "conflict", "object": .string(conflict.object.rawValue),
+        "id": .string(conflict.id), "detail": .string(conflict.message),
+      ]
+    }
+    return Rows(
+      source: .array(difference.changes.map { json(of: $0) } + conflicts),
+      keys: ["action", "object", "id", "lookup_key", "plan", "detail"])
+  }
+
   func json(of change: CatalogueChange) -> JSON {
     [
       "action": .string(change.action.rawValue), "object": .string(change.object.rawValue),

@@ -109,7 +109,8 @@ struct OverviewReport: Report {
   private var card: String? {
     guard let method = view.picture.paymentMethod else { return nil }
     guard let card = method.card else { return method.type }
-    return "\(card.brand) ending in \(card.last4), expires \(card.expMonth)/\(card.expYear)"
+    let month = "\(card.expMonth < 10 ? "0" : "")\(card.expMonth)"
+    return "\(card.brand) ending in \(card.last4), expires \(month)/\(card.expYear)"
   }
 
   // MARK: Tables

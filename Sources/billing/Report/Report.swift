@@ -5,10 +5,13 @@ protocol Report: Sendable {
   var data: ReportData { get }
   var human: HumanForm { get }
   var outcome: Outcome { get }
+  /// What CSV has instead of a single row, where the object is one of rows; nil where it is not.
+  var csvRows: Rows? { get }
 }
 
 extension Report {
   var outcome: Outcome { .done }
+  var csvRows: Rows? { nil }
 }
 
 /// One of several reports, whichever the command was asked for.
@@ -20,6 +23,7 @@ extension ReportChoice {
   var data: ReportData { report.data }
   var human: HumanForm { report.human }
   var outcome: Outcome { report.outcome }
+  var csvRows: Rows? { report.csvRows }
 }
 
 /// The data of a report. Foundation's encoder keeps neither the order of keys nor nulls, and both

@@ -13,6 +13,7 @@ struct ReportWriter {
     case (.json, .object(let object)): output.write(JSON.object(object).pretty + "\n")
     case (.jsonl, .object(let object)): output.write(JSON.object(object).compact + "\n")
     case (.csv, .object(let object)):
+      if let rows = report.csvRows { return try await writeCSV(rows) }
       output.write(CSVText.line(object.keys))
       output.write(CSVText.line(object.keys.map { CSVText.cell(object[$0]) }))
     case (.json, .list(let rows)): try await writeJSON(rows)
@@ -60,10 +61,15 @@ struct ReportWriter {
   // MARK: For people
 
   private func writeHuman(_ report: some Report) async throws {
-    try await writeHuman(report.human, report.data)
+    try await writeHuman(report.human, report.data) {
+      if case .failed = report.outcome { true } else { false }
+    }
   }
 
-  private func writeHuman(_ form: HumanForm, _ data: ReportData) async throws {
+  /// - Parameter isFailed: asked when all rows are there: nothing is said of none that were cut off.
+  private func writeHuman(
+    _ form: HumanForm, _ data: ReportData, isFailed: () -> Bool
+  ) async throws {
     switch form {
     case .text(let text): output.write(text.hasSuffix("\n") ? text : text + "\n")
     case .details(let fields): output.write(details(fields))
@@ -73,7 +79,7 @@ struct ReportWriter {
     case .sections(let forms):
       for (index, form) in forms.enumerated() {
         if index > 0 { output.write("\n") }
-        try await writeHuman(form, data)
+        try await writeHuman(form, data, isFailed: isFailed)
       }
     case .table(let columns, let empty):
       var cells: [[Cell]] = []
@@ -82,7 +88,10 @@ struct ReportWriter {
         hasMore = rows.hasMore
         try await forEach(rows) { row in cells.append(columns.map { $0.cell(row) }) }
       }
-      guard !cells.isEmpty else { return context.note(empty) }
+      guard !cells.isEmpty else {
+        if !isFailed() { context.note(empty) }
+        return
+      }
       output.write(table(columns, cells, limit: columnLimit))
       if hasMore { context.note("there are more; --limit N or --all shows them") }
     }

@@ -60,7 +60,7 @@ import Testing
     #expect(
       mistakes("{{name\n}} {{}}") == [
         "x.txt:3:1: `{{` is not closed on this line",
-        "x.txt:4:4: there is no `` in such a message",
+        "x.txt:4:4: there is no `` in such a message; there are name, amount, pay_url",
       ])
   }
 
@@ -104,7 +104,8 @@ import Testing
           message: "there is no `planet` in such a message; did you mean `plan`?"),
         CatalogueMistake(
           file: "t/en/trial_ended.txt", line: 3, column: 1,
-          message: "there is no `card` in such a message"),
+          message: "there is no `card` in such a message; there are "
+            + MessageFacts.names(of: .trialEnded).joined(separator: ", ")),
         CatalogueMistake(
           file: "t/en/usage_overage.html", line: 1, column: 4,
           message: "`{{` is not closed on this line"),

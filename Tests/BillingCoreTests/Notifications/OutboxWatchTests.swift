@@ -93,6 +93,41 @@ import Testing
     #expect(try told(bench).last?.payload["count"] == 2)
   }
 
+  /// What an endpoint does not take is told; not of one that was removed, and not what was a test.
+  @Test func deliveriesThatAreGivenUpAreTold() throws {
+    let bench = try OutboxBench()
+    func put(_ id: String, type: String, endpoint: String) throws {
+      try bench.store.write {
+        try $0.database.execute(
+          sql: """
+            INSERT INTO deliveries (number, id, endpoint, type, cause, body, at, status, attempts,
+              error, created_at, updated_at)
+            VALUES (NULL, ?1, ?2, ?3, ?1, '{}', 0, 'failed', 9, 'answered 500', 0, 0)
+            """, arguments: [id, endpoint, type])
+      }
+    }
+    try bench.store.write {
+      try $0.database.execute(
+        sql: """
+          INSERT INTO endpoints (id, url, events, scheme, signature_header, secret, removed_at,
+            actor, meaning, created_at, updated_at)
+          VALUES ('ep_1', 'https://one.example', '*', 'stripe', 'S', 's', NULL, 'a', 'm', 0, 0),
+            ('ep_2', 'https://two.example', '*', 'stripe', 'S', NULL, 1, 'a', 'm', 0, 0)
+          """)
+    }
+    try put("msg_1", type: "endpoint.test", endpoint: "ep_1")
+    try put("msg_2", type: "invoice.paid", endpoint: "ep_2")
+    #expect(try told(bench) == [])
+    try put("msg_3", type: "invoice.paid", endpoint: "ep_1")
+    #expect(
+      try told(bench).map { $0.payload } == [
+        [
+          "what": "deliveries to endpoints", "count": 1, "example": "msg_3 (invoice.paid)",
+          "error": "answered 500", "command": "billing delivery list --status failed",
+        ]
+      ])
+  }
+
   @Test func aMessageThatIsGivenUpIsTold() async throws {
     let bench = try OutboxBench()
     try bench.addCustomer()

@@ -113,6 +113,25 @@ import Testing
     #expect(figures(try await run([kept], isForced: true)) == [2, 1, 0, 0, 1, 0, 2])
   }
 
+  /// Those that are not run again count where something else is done with them.
+  @Test(arguments: [(false, [2, 0, 2]), (true, [1, 0, 1])]) func aLimitOfTheInbox(
+    _ countsSettled: Bool, _ expected: [Int]
+  ) async throws {
+    _ = try await run([[try event("evt_1"), try event("evt_2", at: 101)]])
+    let kept = try store.read { transaction in
+      try ["evt_1", "evt_2"].compactMap { try transaction.event($0) }.map { EventReading.kept($0) }
+    }
+    var filter = EventFilter()
+    filter.limit = 1
+    let replay = Replay(
+      inbox: Inbox(store: store, mirror: .sample), filter: filter, countsSettled: countsSettled)
+    var counts = ReplayCounts()
+    try await replay.run(Batches([kept])) { batch in
+      for event in batch.events { counts.add(event) }
+    }
+    #expect(Array(figures(counts).prefix(3)) == expected)
+  }
+
   /// Nothing says that a source has one kind of events only.
   @Test func aBatchMayMixTheKinds() async throws {
     let broken = Sample.subscription(changing: ["items": 1])

@@ -40,8 +40,10 @@ import Testing
         + "name another file")
     #expect(try shop.world.text(of: "copy.db") == "mine")
     #expect(
-      try await shop.failure("db backup nowhere/copy.db").hasPrefix(
-        "8 invalid_database: "))
+      try await shop.failure("db backup nowhere/copy.db")
+        == "4 not_found: nowhere/copy.db cannot be written: no such folder; make the folder first")
+    #expect(
+      Words.mistake("db backup -") == "FILE is a file, and - is none; see billing db backup --help")
   }
 
   @Test func aDryRunMakesNothing() async throws {

@@ -67,7 +67,7 @@ import Testing
     #expect(
       try await refusal { $0.replaceSubrange(68..<72, with: [1, 2, 3, 4]) }
         == "8 invalid_database: other.db is another program's database; "
-        + "it was not touched; check --db and BILLING_DB")
+        + "it was not touched; name a file of db backup")
     #expect(
       try await refusal { $0.replaceSubrange(60..<64, with: [0, 0, 3, 231]) }
         .hasPrefix("8 database_version: other.db has schema 999"))

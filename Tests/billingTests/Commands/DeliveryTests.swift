@@ -118,6 +118,23 @@ import Testing
     #expect(try await log(shop, "--status delivered") == ["subscription.created"])
   }
 
+  /// Who stops it sees what was sent until then, and is not told that there was nothing.
+  @Test func whatWasSentIsShownWhenItIsStopped() async throws {
+    let shop = try await shop("subscription.created,payment_intent.succeeded")
+    try await subscribe(shop)
+    let stop = ScriptedTransport.Answer.failure(
+      TransportError(kind: .canceled, mayHaveReachedServer: true, detail: "stopped"))
+    func retry(_ script: [ScriptedTransport.Answer]) async -> TestWorld.Result {
+      await shop.world.run("--sandbox delivery retry", transport: ScriptedTransport(script))
+    }
+    let none = await retry([stop])
+    #expect(none.exit == .interrupted && none.output == "")
+    #expect(!none.errors.contains("nothing is to be sent"))
+    let one = await retry([.response(204, "", [:]), stop])
+    #expect(one.exit == .interrupted && one.output.contains("subscription.created"))
+    #expect(!one.output.contains("payment_intent.succeeded"))
+  }
+
   @Test func oneIsSentByItsID() async throws {
     let shop = try await shop("subscription.created")
     try await subscribe(shop)

@@ -81,6 +81,23 @@ import Testing
         + "billing webhook show EVT shows both; look at who else knows the signing secret")
   }
 
+  /// Where plans.yaml has somebody told: what nothing is set up to send waits.
+  @Test func notificationsThatWait() async throws {
+    _ = try store.write {
+      try $0.enqueue(
+        BillingCore.Notification(
+          .tokensPurchased, customerID: "cus_1", cause: "one", at: TestWorld.start, payload: [:]))
+    }
+    world.tick(2 * 3600)
+    try Shop.writePlans("agnostic", in: world)
+    #expect(try await finding("queues") == "ok: nothing waits")
+    try Shop.writePlans("coditect", in: world)
+    #expect(
+      try await finding("queues")
+        == "warning: 1 notification waits to be sent, for 2 hours; "
+        + Ailment.unsentNotifications.remedy)
+  }
+
   /// Messages for services of one's own; those of one that was removed are nobody's any more.
   @Test func messagesThatWait() async throws {
     let shop = try await Shop()

@@ -24,7 +24,7 @@ import Testing
     ("ftp://x --events *", "URL 'ftp://x': it must be an http or https address"),
     (
       "https://u:p@x.example.com --events *",
-      "URL 'https://u:p@x.example.com': a user or a password cannot stand in it"
+      "URL: a user or a password cannot stand in it"
     ),
     (
       "http://169.254.169.254 --events *",
@@ -129,6 +129,12 @@ import Testing
     #expect(
       try Shop.words(of: refused) == "10 partial: \(Self.url) did not take it: answered 401")
     #expect(try await shop.json("delivery list")["data"]?[0]?["status"] == "failed")
+    // It was tried once, and nobody else is bothered with it.
+    let application = Application()
+    #expect(await run("delivery retry", shop, application).exit == .done)
+    #expect(application.seen.isEmpty)
+    let doctor = try await shop.json("doctor")
+    #expect(doctor["data"]?.array?.contains { $0["check"] == "deliveries" } == false)
   }
 
   @Test func whoIsRemovedIsToldNothingMore() async throws {

@@ -107,7 +107,7 @@ import Testing
     #expect(
       result.errors == """
         warning: subscription_started to ada@example.com: 550 no such user
-        error: 1 of 1 messages were not sent
+        error: the only message was not sent
         hint: billing notify list tells why, and when they are tried again
 
         """)

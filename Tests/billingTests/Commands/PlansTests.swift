@@ -131,6 +131,16 @@ private func shop(_ fixture: String = "coditect") throws -> TestWorld {
       try JSON(parsing: second.output).compact == #"{"changes":[],"applied":0,"conflicts":[]}"#)
   }
 
+  @Test func csvHasARowForEachChange() async throws {
+    let world = try shop("api")
+    let changes = try JSON(parsing: await world.run("--sandbox plans diff --json").output)[
+      "changes"]
+    let csv = await world.run("--sandbox plans diff --format csv").output.split(separator: "\r\n")
+    #expect(csv.first == "action,object,id,lookup_key,plan,detail")
+    #expect(csv.count == (changes?.array?.count ?? 0) + 1)
+    #expect(csv.dropFirst().allSatisfy { $0.hasPrefix("create,") })
+  }
+
   @Test func aDryRunSendsNothing() async throws {
     let world = try shop("api")
     let result = await world.run("--sandbox plans seed --dry-run --json")

@@ -74,7 +74,11 @@ import Testing
     let shop = try await Shop()
     #expect(
       try await shop.failure("report --html nowhere/report.html")
-        == "1 storage: nowhere/report.html cannot be written: no such file or directory")
+        == "4 not_found: nowhere/report.html cannot be written: no such folder; "
+        + "make the folder first")
+    #expect(
+      Words.mistake("report --html -")
+        == "--html is a file, and - is none; see billing report --help")
   }
 
   /// One who pays, one who does not any more: the renewal is refused, and tried again.

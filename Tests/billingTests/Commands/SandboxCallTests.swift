@@ -49,6 +49,22 @@ import Testing
     #expect(try await shop.json("sandbox call get /v1/customers --dry-run")["data"] == [])
   }
 
+  @Test func aListIsARowForEachObject() async throws {
+    let shop = try await Shop(seeds: false)
+    for email in ["a", "b"] {
+      _ = try await shop.json("sandbox call post /v1/customers email=\(email)@example.com")
+    }
+    func emails(_ format: String) async -> [String] {
+      let result = await shop.world.run(
+        "--sandbox --quiet sandbox call get /v1/customers --format \(format)")
+      return result.output.split(whereSeparator: \.isNewline).map { line in
+        ["a@example.com", "b@example.com"].filter { line.contains($0) }.joined(separator: " ")
+      }
+    }
+    #expect(await emails("csv") == ["", "b@example.com", "a@example.com"])
+    #expect(await emails("jsonl") == ["b@example.com", "a@example.com"])
+  }
+
   @Test func answersAsStripeDoes() async throws {
     let shop = try await Shop(seeds: false)
     let customer = try await shop.json("sandbox call post /v1/customers email=a@example.com")

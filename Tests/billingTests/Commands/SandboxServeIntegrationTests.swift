@@ -22,6 +22,6 @@ import Testing
     #expect(result.exit == .configuration)
     #expect(
       result.errors.hasPrefix(
-        "error: cannot listen on 192.0.2.1:0: cannot assign requested address\n"))
+        "error: cannot listen on 192.0.2.1: it is no address of this machine\n"))
   }
 }

@@ -57,7 +57,7 @@ import Testing
       result.errors.hasPrefix(
         """
         warning: 192.0.2.1 can be reached from other machines; only signatures keep them out
-        error: cannot listen on 192.0.2.1:0: cannot assign requested address
+        error: cannot listen on 192.0.2.1: it is no address of this machine
 
         """))
   }

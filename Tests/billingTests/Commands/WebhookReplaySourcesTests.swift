@@ -193,6 +193,16 @@ import Testing
     #expect(try forwarded(await run(line, shop, application, isSandbox: true)) == report(2))
   }
 
+  @Test func aLimitIsOfWhatIsHandedOn() async throws {
+    let (shop, _) = try await stripe(
+      "customer create --email ada@example.com",
+      "customer update ada@example.com --name Ada")
+    let application = Application()
+    let line = "webhook replay --type customer.* --limit 1 --forward-to \(Self.url)"
+    let result = await run(line, shop, application, isSandbox: true)
+    #expect(try forwarded(result) == report(1) && application.seen.count == 1)
+  }
+
   @Test func withoutASecretNothingIsHandedOn() async throws {
     let (shop, _) = try await stripe("customer create --email ada@example.com")
     #expect(

@@ -120,7 +120,8 @@ import Testing
         "warning: a.jsonl:2: \(SignatureError.mismatch.rawValue)",
         "warning: a.jsonl:3: it is not signed",
         #"{"error":{"code":"partial","message":"2 of 3 events failed","#
-          + #""hint":"billing webhook list --status failed shows those that are kept","exit":10}}"#,
+          + #""hint":"STRIPE_WEBHOOK_SECRET must be the secret of the endpoint that got the events","#
+          + #""exit":10}}"#,
       ])
     try world.write(texts[1], to: "bad.json")
     #expect(try words(of: await run("bad.json")) == "read 1 failed 1 exit 9")
@@ -168,6 +169,17 @@ import Testing
     ]
     try world.write(events.joined(separator: "\n"), to: "a.jsonl")
     #expect(try await self.summary("a.jsonl --no-verify \(options)") == summary)
+  }
+
+  @Test func whatIsPassedOverIsTold() async throws {
+    let live = event("evt_2").replacing(#""livemode":false"#, with: #""livemode":true"#)
+    try world.write("\(event("evt_1"))\n\(live)", to: "a.jsonl")
+    let mixed = await world.run("webhook replay a.jsonl --no-verify --json")
+    #expect(try JSON(parsing: mixed.output)["skipped"] == 1)
+    #expect(mixed.errors == "note: 1 event is of the other mode, live or test, and passed over\n")
+    try world.write("", to: "empty.json")
+    let empty = await world.run("webhook replay empty.json --no-verify --json")
+    #expect(empty.exit == .done && empty.errors == "note: no events were found\n")
   }
 
   @Test func aCustomerMayBeNamedByAddress() async throws {

@@ -66,6 +66,15 @@ import Testing
     #expect(try JSON(parsing: words.output)["timestamp"]?.string == time.iso8601)
   }
 
+  /// A comma too many is no secret, and nothing is signed with nothing.
+  @Test func blanksAreNoSecrets() async throws {
+    let header = await header(secrets: " , ,whsec_old,")
+    #expect(await self.header() == header)
+    #expect(try await failure("webhook sign body.json", secrets: " , ").hasPrefix("8 missing_key"))
+    #expect(
+      try await failure("webhook listen --port 0", secrets: " , ").hasPrefix("8 missing_key"))
+  }
+
   @Test func whatIsSignedNeedNotBeAnEvent() async throws {
     try world.write("{}", to: "body.json")
     let result = await run("webhook verify body.json --signature \(await header())")
@@ -81,8 +90,9 @@ import Testing
         == "9 signature: no signature matches: another secret, or a body that was changed; "
         + "the body must be byte for byte as it came: an editor may have added a line end")
     #expect(
-      try await failure("\(verify) v1=00").hasPrefix(
-        "9 signature: the signature header has no time"))
+      try await failure("\(verify) 'Stripe-Signature: \(header)'")
+        == "9 signature: the signature header has no time (t=) that can be read; "
+        + "it is what follows Stripe-Signature: t=1492774577,v1=5257a869…")
     #expect(
       try await failure("\(verify) t=1,v0=00")
         == "9 signature: the signature header has no signature of the scheme v1")
@@ -97,6 +107,20 @@ import Testing
     #expect(
       try await failure("\(verify) \(header)", secrets: "whsec_old")
         == "9 signature: the signature lies in the future")
+  }
+
+  /// It signs with its own where none is set, and believes that.
+  @Test func theSandboxHasASecret() async throws {
+    let shop = try await Shop(seeds: false)
+    let event =
+      #"{"id":"evt_1","object":"event","type":"balance.available","created":100,"#
+      + #""livemode":false,"data":{"object":{"object":"balance"}}}"#
+    try shop.world.write(event, to: "body.json")
+    let header = try await shop.json("webhook sign body.json")["header"]?.string ?? "-"
+    let verified = try await shop.json("webhook verify body.json --signature \(header)")
+    #expect(verified["verified"] == true)
+    let replayed = try await shop.json("webhook replay body.json --signature \(header)")
+    #expect(replayed["verified"] == 1 && replayed["ignored"] == 1)
   }
 
   @Test func withoutSecretOrFile() async throws {

@@ -56,6 +56,19 @@ import Testing
     #expect(world.exists("plans.yaml") && world.exists("billing.db"))
   }
 
+  /// Started without any of the three, it prints into nothing, and not into what it opens.
+  @Test func noStreamsAtAll() throws {
+    let shell = Process()
+    shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+    let line = #"exec <&- >&- 2>&-; "$0" --sandbox init && "$0" --sandbox doctor"#
+    shell.arguments = ["-c", line, Executable.path]
+    shell.currentDirectoryURL = URL(fileURLWithPath: world.directory)
+    try shell.run()
+    shell.waitUntilExit()
+    #expect(shell.terminationStatus == 0)
+    #expect(world.exists("plans.yaml") && world.exists("billing.sandbox.db"))
+  }
+
   /// What was found out did not arrive, and that is no success; what was done is done.
   @Test(arguments: ["version", "--help", "init", "--sandbox plans list --json"])
   func aFullDisk(_ line: String) throws {

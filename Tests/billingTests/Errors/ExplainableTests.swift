@@ -9,10 +9,10 @@ import Testing
 @Suite(.tags(.unit)) struct ExplainableTests {
   private static func refusal(
     status: Int = 402, type: String = "card_error", code: String? = "card_declined",
-    decline: String? = nil, parameter: String? = nil
+    decline: String? = nil, message: String = "No.", parameter: String? = nil
   ) -> StripeError.Refusal {
     StripeError.Refusal(
-      status: status, type: type, code: code, declineCode: decline, message: "No.",
+      status: status, type: type, code: code, declineCode: decline, message: message,
       parameter: parameter, requestID: "req_1")
   }
 
@@ -56,6 +56,10 @@ import Testing
         """
         6 idempotency_error No. | this --idempotency-key was used for another request; take another one
         """
+      ),
+      (
+        StripeError.refused(refusal(code: "no", message: String(repeating: "a", count: 401))),
+        "6 no \(String(repeating: "a", count: 400))… | "
       ),
       (
         StripeError.rateLimited(refusal(status: 429, code: "rate_limit")),

@@ -29,7 +29,7 @@ struct Shop {
     world.clock.withLock { $0 = now }
   }
 
-  fileprivate static func writePlans(_ plans: String, in world: TestWorld) throws {
+  static func writePlans(_ plans: String, in world: TestWorld) throws {
     let path = "\(Repository.root)/fixtures/plans/\(plans).yaml"
     try world.write(String(contentsOfFile: path, encoding: .utf8), to: "plans.yaml")
   }

@@ -43,13 +43,27 @@ extension Transaction {
       """)
   }
 
-  /// What services of the company's own are to be told, or, given up, were not.
+  /// What services of the company's own are to be told, or, given up, were not. A test is not meant:
+  /// who made it saw what became of it.
   package func deliveryBacklog(isGivenUp: Bool) throws -> Backlog {
     try backlog(
       """
       SELECT count(*), min(d.created_at) FROM deliveries AS d
       JOIN endpoints AS e ON e.id = d.endpoint AND e.removed_at IS NULL
       WHERE d.status = '\(isGivenUp ? "failed" : "pending")'
+        AND d.type <> '\(OutgoingMessage.testType)'
+      """)
+  }
+
+  /// What customers and operators are to be told and could be told by now, over channels that are
+  /// set up or not.
+  package func outboxBacklog() throws -> Backlog {
+    try backlog(
+      """
+      SELECT count(*), min(since) FROM (
+        SELECT n.created_at AS since FROM notifications AS n WHERE n.addressed_at IS NULL
+        UNION ALL
+        SELECT m.created_at FROM messages AS m WHERE m.next_attempt_at IS NOT NULL)
       """)
   }
 

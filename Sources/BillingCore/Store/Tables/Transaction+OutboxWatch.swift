@@ -47,7 +47,15 @@ extension Transaction {
       switch source {
       case .events:
         ("events", "id || ' (' || type || ')'", "status = 'failed' AND next_attempt_at IS NULL")
-      case .deliveries: ("deliveries", "id || ' (' || type || ')'", "status = 'failed'")
+      case .deliveries:
+        // Who removed an endpoint knows; who tried one out saw what became of it.
+        (
+          "deliveries", "id || ' (' || type || ')'",
+          """
+          status = 'failed' AND type <> '\(OutgoingMessage.testType)'
+            AND endpoint IN (SELECT id FROM endpoints WHERE removed_at IS NULL)
+          """
+        )
       case .messages:
         // That operators cannot be told of it is no reason to tell them of that as well.
         (
