@@ -41,6 +41,10 @@ extension Statement {
       place += 1
       try check(value.bind(to: sqliteStatement, at: place))
     }
+    // Else what the last one that ran was given would stand in the places that are left.
+    guard place == sqlite3_bind_parameter_count(sqliteStatement) else {
+      throw failure(SQLITE_MISUSE)
+    }
   }
 
   /// Whether there is a row.

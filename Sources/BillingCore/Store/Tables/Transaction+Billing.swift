@@ -3,17 +3,18 @@ import GRDB
 import Stripe
 
 extension Transaction {
+  private static let invoiceRow = Upsert(
+    "invoices", key: "id", fixed: ["customer", "created"],
+    "id", "customer", "subscription", "number", "status", "currency", "subtotal", "total",
+    "amount_due", "amount_paid", "amount_remaining", "attempt_count", "next_payment_attempt",
+    "period_start", "period_end", "created")
+
   func putInvoice(_ invoice: Invoice) throws {
     try upsert(
-      "invoices", key: "id", fixed: ["customer", "created"],
-      ("id", invoice.id), ("customer", invoice.customerID),
-      ("subscription", invoice.subscriptionID), ("number", invoice.number),
-      ("status", invoice.status), ("currency", invoice.currency), ("subtotal", invoice.subtotal),
-      ("total", invoice.total), ("amount_due", invoice.amountDue),
-      ("amount_paid", invoice.amountPaid), ("amount_remaining", invoice.amountRemaining),
-      ("attempt_count", invoice.attemptCount), ("next_payment_attempt", invoice.nextPaymentAttempt),
-      ("period_start", invoice.periodStart), ("period_end", invoice.periodEnd),
-      ("created", invoice.created))
+      Self.invoiceRow, invoice.id, invoice.customerID, invoice.subscriptionID, invoice.number,
+      invoice.status, invoice.currency, invoice.subtotal, invoice.total, invoice.amountDue,
+      invoice.amountPaid, invoice.amountRemaining, invoice.attemptCount, invoice.nextPaymentAttempt,
+      invoice.periodStart, invoice.periodEnd, invoice.created)
   }
 
   /// A draft that was deleted never was a bill.
@@ -33,13 +34,14 @@ extension Transaction {
       database, sql: "SELECT id FROM invoices \(order)", arguments: [limit ?? -1])
   }
 
+  private static let paymentMethodRow = Upsert(
+    "payment_methods", key: "id",
+    "id", "customer", "type", "brand", "last4", "exp_month", "exp_year", "created")
+
   func putPaymentMethod(_ method: PaymentMethod) throws {
     try upsert(
-      "payment_methods", key: "id",
-      ("id", method.id), ("customer", method.customerID), ("type", method.type),
-      ("brand", method.card?.brand), ("last4", method.card?.last4),
-      ("exp_month", method.card?.expMonth), ("exp_year", method.card?.expYear),
-      ("created", method.created))
+      Self.paymentMethodRow, method.id, method.customerID, method.type, method.card?.brand,
+      method.card?.last4, method.card?.expMonth, method.card?.expYear, method.created)
   }
 
   /// The ids of the payment methods that a customer has, newest first.
@@ -51,22 +53,25 @@ extension Transaction {
         """, arguments: [customer, limit ?? -1])
   }
 
+  private static let productRow = Upsert(
+    "products", key: "id",
+    "id", "name", "active", "deleted")
+
   func putProduct(_ product: Product) throws {
     try upsert(
-      "products", key: "id",
-      ("id", product.id), ("name", product.name), ("active", product.isActive),
-      ("deleted", product.isDeleted))
+      Self.productRow, product.id, product.name, product.isActive, product.isDeleted)
   }
+
+  private static let priceRow = Upsert(
+    "prices", key: "id",
+    "id", "product", "lookup_key", "currency", "unit_amount", "interval", "interval_count",
+    "usage_type", "meter", "active")
 
   func putPrice(_ price: Price) throws {
     try upsert(
-      "prices", key: "id",
-      ("id", price.id), ("product", price.productID), ("lookup_key", price.lookupKey),
-      ("currency", price.currency), ("unit_amount", price.unitAmount),
-      ("interval", price.recurring?.interval.rawValue),
-      ("interval_count", price.recurring?.intervalCount),
-      ("usage_type", price.recurring?.usageType), ("meter", price.recurring?.meterID),
-      ("active", price.isActive))
+      Self.priceRow, price.id, price.productID, price.lookupKey, price.currency, price.unitAmount,
+      price.recurring?.interval.rawValue, price.recurring?.intervalCount,
+      price.recurring?.usageType, price.recurring?.meterID, price.isActive)
   }
 
   func markProductDeleted(_ id: String) throws {

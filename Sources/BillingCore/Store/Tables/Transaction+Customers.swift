@@ -2,20 +2,21 @@ import Basics
 import GRDB
 
 extension Transaction {
+  private static let customerRow = Upsert(
+    "customers", key: "id", fixed: ["created"],
+    "id", "email", "name", "description", "external_id", "balance", "currency", "delinquent",
+    "metadata", "default_payment_method", "test_clock", "created", "deleted")
+
   func putCustomer(_ customer: CustomerRow) throws {
     let metadata = JSON.object(
       JSONObject(
         uniqueKeysWithValues: customer.metadata.sorted { $0.key < $1.key }
           .map { ($0.key, .string($0.value)) }))
     try upsert(
-      "customers", key: "id", fixed: ["created"],
-      ("id", customer.id), ("email", customer.email), ("name", customer.name),
-      ("description", customer.description), ("external_id", customer.externalID),
-      ("balance", customer.balance), ("currency", customer.currency),
-      ("delinquent", customer.isDelinquent), ("metadata", metadata.compact),
-      ("default_payment_method", customer.defaultPaymentMethodID),
-      ("test_clock", customer.testClockID), ("created", customer.created),
-      ("deleted", customer.isDeleted))
+      Self.customerRow, customer.id, customer.email, customer.name, customer.description,
+      customer.externalID, customer.balance, customer.currency, customer.isDelinquent,
+      metadata.compact, customer.defaultPaymentMethodID, customer.testClockID, customer.created,
+      customer.isDeleted)
   }
 
   /// The row stays, so that its history can still be read; nothing for an unknown customer.

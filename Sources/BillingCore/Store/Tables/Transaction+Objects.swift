@@ -73,6 +73,10 @@ extension Transaction {
     return .object(object)
   }
 
+  private static let objectRow = Upsert(
+    "objects", key: "id",
+    "id", "type", "json", "as_of", "origin", "cause", "in_doubt", "has_ended")
+
   /// Writes down what was told of an object, or that it was told again.
   ///
   /// - Parameter stored: what stood there.
@@ -93,10 +97,8 @@ extension Transaction {
       if database.changesCount == 1 { return }
     }
     try upsert(
-      "objects", key: "id",
-      ("id", snapshot.id), ("type", snapshot.type), ("json", entry.text ?? ""),
-      ("as_of", snapshot.asOf), ("origin", snapshot.origin.name), ("cause", snapshot.teller),
-      ("in_doubt", isInDoubt), ("has_ended", entry.hasEnded))
+      Self.objectRow, snapshot.id, snapshot.type, entry.text ?? "", snapshot.asOf,
+      snapshot.origin.name, snapshot.teller, isInDoubt, entry.hasEnded)
   }
 
   /// Writes out what the event that told an object keeps of it, before those bytes are others.

@@ -25,18 +25,19 @@ extension Transaction {
     ).execute(arguments: [operation.id])
   }
 
+  private static let operationRow = Upsert(
+    "operations", key: "id",
+    "id", "key", "command", "meaning", "customer", "actor", "state", "steps", "results",
+    "next_step", "burnt", "object_id", "error", "created")
+
   private func put(_ operation: BillingOperation) throws {
     let steps = JSON.array(operation.steps.map { $0.json })
     let results = JSON.array(operation.results.map { .string($0) })
     try upsert(
-      "operations", key: "id",
-      ("id", operation.id), ("key", operation.key.text), ("command", operation.command),
-      ("meaning", operation.meaning), ("customer", operation.customerID),
-      ("actor", operation.actor), ("state", operation.state.rawValue),
-      ("steps", steps.compact), ("results", results.compact),
-      ("next_step", operation.nextStep), ("burnt", operation.isKeyBurnt),
-      ("object_id", operation.objectID), ("error", operation.error?.json.compact),
-      ("created", operation.created))
+      Self.operationRow, operation.id, operation.key.text, operation.command, operation.meaning,
+      operation.customerID, operation.actor, operation.state.rawValue, steps.compact,
+      results.compact, operation.nextStep, operation.isKeyBurnt, operation.objectID,
+      operation.error?.json.compact, operation.created)
   }
 
   package func operation(_ id: String) throws -> BillingOperation? {

@@ -1,6 +1,5 @@
 import Basics
 import GRDB
-import Synchronization
 
 /// The facts that the file keeps about itself.
 package enum Setting: String, Sendable {
@@ -67,66 +66,6 @@ extension Transaction {
   }
 
   private func put(_ value: String, as name: String, in table: String) throws {
-    try upsert(table, key: "name", ("name", name), ("value", value))
-  }
-
-  /// Writes a row by its key: the columns given, and when; all other columns stay.
-  ///
-  /// - Parameter fixed: columns that are the same as long as the row exists, so that their indexes
-  ///   need not be written again.
-  func upsert<each Value: StatementBinding>(
-    _ table: String, key: String, fixed: [String] = [],
-    _ columns: repeat (name: String, value: each Value)
-  ) throws {
-    let sql = UpsertText.of(table, key: key, fixed: fixed, repeat each columns)
-    try database.cachedStatement(sql: sql).execute(binding: repeat (each columns).value, now)
-  }
-}
-
-/// The SQL that writes a row by its key. It is put together once a table, since a replay writes
-/// hundreds of thousands of rows.
-private enum UpsertText {
-  private struct Known {
-    let columns: [String]
-    let sql: String
-
-    func has<each Value>(_ others: repeat (name: String, value: each Value)) -> Bool {
-      var place = 0
-      for other in repeat each others {
-        guard place < columns.count, columns[place] == other.name else { return false }
-        place += 1
-      }
-      return place == columns.count
-    }
-  }
-
-  private static let known = Mutex<[String: Known]>([:])
-
-  static func of<each Value>(
-    _ table: String, key: String, fixed: [String],
-    _ columns: repeat (name: String, value: each Value)
-  ) -> String {
-    if let found = known.withLock({ $0[table] }), found.has(repeat each columns) {
-      return found.sql
-    }
-    var names: [String] = []
-    for column in repeat each columns { names.append(column.name) }
-    let new = Known(columns: names, sql: text(table, key: key, fixed: fixed, names))
-    known.withLock { $0[table] = new }
-    return new.sql
-  }
-
-  private static func text(
-    _ table: String, key: String, fixed: [String], _ names: [String]
-  ) -> String {
-    let updates = (names + ["updated_at"]).filter { $0 != key && !fixed.contains($0) }
-      .map { "\($0) = excluded.\($0)" }
-    let places = names.indices.map { "?\($0 + 1)" }
-    let time = "?\(names.count + 1)"
-    return """
-      INSERT INTO \(table) (\(names.joined(separator: ", ")), created_at, updated_at)
-      VALUES (\(places.joined(separator: ", ")), \(time), \(time))
-      ON CONFLICT (\(key)) DO UPDATE SET \(updates.joined(separator: ", "))
-      """
+    try upsert(Upsert(table, key: "name", "name", "value"), name, value)
   }
 }

@@ -3,23 +3,30 @@ import GRDB
 import Stripe
 
 extension Transaction {
+  private static let subscriptionRow = Upsert(
+    "subscriptions", key: "id", fixed: ["customer", "created"],
+    "id", "customer", "status", "plan", "product", "price", "quantity", "currency", "interval",
+    "interval_count", "unit_amount", "current_period_start", "current_period_end", "trial_end",
+    "cancel_at_period_end", "cancel_at", "canceled_at", "ended_at", "pause_behavior",
+    "pause_resumes_at", "latest_invoice", "created")
+
   /// - Parameter old: the row that stood there.
   func putSubscription(
     _ row: SubscriptionRow, after old: SubscriptionRow?, items: [SubscriptionItem]
   ) throws {
     try upsert(
-      "subscriptions", key: "id", fixed: ["customer", "created"],
-      ("id", row.id), ("customer", row.customerID), ("status", row.status), ("plan", row.plan),
-      ("product", row.productID), ("price", row.priceID), ("quantity", row.quantity),
-      ("currency", row.currency), ("interval", row.interval), ("interval_count", row.intervalCount),
-      ("unit_amount", row.unitAmount), ("current_period_start", row.currentPeriodStart),
-      ("current_period_end", row.currentPeriodEnd), ("trial_end", row.trialEnd),
-      ("cancel_at_period_end", row.cancelAtPeriodEnd), ("cancel_at", row.cancelAt),
-      ("canceled_at", row.canceledAt), ("ended_at", row.endedAt),
-      ("pause_behavior", row.pauseBehavior), ("pause_resumes_at", row.pauseResumesAt),
-      ("latest_invoice", row.latestInvoiceID), ("created", row.created))
+      Self.subscriptionRow, row.id, row.customerID, row.status, row.plan, row.productID,
+      row.priceID, row.quantity, row.currency, row.interval, row.intervalCount, row.unitAmount,
+      row.currentPeriodStart, row.currentPeriodEnd, row.trialEnd, row.cancelAtPeriodEnd,
+      row.cancelAt, row.canceledAt, row.endedAt, row.pauseBehavior, row.pauseResumesAt,
+      row.latestInvoiceID, row.created)
     try putItems(items.map { ItemRow($0) }, of: row.id, isNew: old == nil)
   }
+
+  private static let itemRow = Upsert(
+    "subscription_items", key: "id", fixed: ["subscription"],
+    "id", "subscription", "price", "product", "meter", "usage_type", "quantity", "interval",
+    "interval_count", "unit_amount", "current_period_start", "current_period_end")
 
   /// Most of what is told of a subscription leaves its items as they are.
   private func putItems(_ told: [ItemRow], of subscriptionID: String, isNew: Bool) throws {
@@ -30,13 +37,9 @@ extension Transaction {
     }
     for item in told where !known.contains(item) {
       try upsert(
-        "subscription_items", key: "id", fixed: ["subscription"],
-        ("id", item.id), ("subscription", subscriptionID), ("price", item.priceID),
-        ("product", item.productID), ("meter", item.meterID), ("usage_type", item.usageType),
-        ("quantity", item.quantity), ("interval", item.interval),
-        ("interval_count", item.intervalCount), ("unit_amount", item.unitAmount),
-        ("current_period_start", item.currentPeriodStart),
-        ("current_period_end", item.currentPeriodEnd))
+        Self.itemRow, item.id, subscriptionID, item.priceID, item.productID, item.meterID,
+        item.usageType, item.quantity, item.interval, item.intervalCount, item.unitAmount,
+        item.currentPeriodStart, item.currentPeriodEnd)
     }
   }
 

@@ -34,6 +34,11 @@ extension Transaction {
     return try String.fetchAll(statement, arguments: [customerID])
   }
 
+  private static let refundRow = Upsert(
+    "refunds", key: "id",
+    "id", "customer", "invoice", "charge", "payment_intent", "amount", "currency", "status",
+    "reason", "created")
+
   /// Whose a refund is, where Stripe does not say, is known by the invoice or the tokens that were
   /// paid.
   func putRefund(_ refund: Refund) throws {
@@ -43,10 +48,7 @@ extension Transaction {
       ?? invoiceID.flatMap { try objectJSON($0)?["customer"]?.string }
       ?? refund.paymentIntentID.flatMap { try tokenPurchase(payment: $0)?.customerID }
     try upsert(
-      "refunds", key: "id",
-      ("id", refund.id), ("customer", customerID), ("invoice", invoiceID),
-      ("charge", refund.chargeID), ("payment_intent", refund.paymentIntentID),
-      ("amount", refund.amount), ("currency", refund.currency), ("status", refund.status),
-      ("reason", refund.reason), ("created", refund.created))
+      Self.refundRow, refund.id, customerID, invoiceID, refund.chargeID, refund.paymentIntentID,
+      refund.amount, refund.currency, refund.status, refund.reason, refund.created)
   }
 }

@@ -139,15 +139,17 @@ extension Transaction {
     return try Row.fetchOne(statement, arguments: [payment]).map { TokenPurchase(row: $0) }
   }
 
+  private static let purchaseRow = Upsert(
+    "token_purchases", key: "payment",
+    "payment", "customer", "package", "quantity", "tokens", "amount", "currency", "entry",
+    "paid_at", "expires_at", "refunded_amount", "taken_back", "missed")
+
   private func put(_ purchase: TokenPurchase, refunded: Int64 = 0) throws {
     try upsert(
-      "token_purchases", key: "payment",
-      ("payment", purchase.payment), ("customer", purchase.customerID),
-      ("package", purchase.sale.packageID), ("quantity", purchase.sale.quantity),
-      ("tokens", purchase.sale.tokens), ("amount", purchase.amount),
-      ("currency", purchase.currency), ("entry", purchase.entryID), ("paid_at", purchase.paidAt),
-      ("expires_at", purchase.expiresAt), ("refunded_amount", refunded),
-      ("taken_back", purchase.takenBack), ("missed", purchase.missed))
+      Self.purchaseRow, purchase.payment, purchase.customerID, purchase.sale.packageID,
+      purchase.sale.quantity, purchase.sale.tokens, purchase.amount, purchase.currency,
+      purchase.entryID, purchase.paidAt, purchase.expiresAt, refunded, purchase.takenBack,
+      purchase.missed)
   }
 }
 
