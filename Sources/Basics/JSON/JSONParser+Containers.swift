@@ -6,17 +6,17 @@ extension JSONParser {
       position += 1
       return .object(JSONObject())
     }
-    var keys = Keys.sequence(KeySequences.start)
+    var keys = Keys()
     while true {
       skipSpace()
       guard try peek() == UInt8(ascii: "\"") else { throw error(.unexpectedByte) }
-      if case .sequence(let place) = keys,
+      if let place = keys.place,
         let known = sequences.place(ofKeyIn: bytes, at: position + 1, after: place)
       {
-        keys = .sequence(known.place)
+        keys.place = known.place
         position += known.length + 2
       } else {
-        keys = try newKey(after: keys)
+        add(try string(), to: &keys)
       }
       skipSpace()
       try take(UInt8(ascii: ":"))
@@ -32,31 +32,28 @@ extension JSONParser {
   }
 
   /// The keys of an object as far as it is read.
-  private enum Keys {
-    /// Different ones, up to the one with this place.
-    case sequence(KeySequences.Place)
-    /// Any, among which one may stand twice.
-    case others([String])
+  private struct Keys {
+    /// Where the last of them stands in the sequences; nil where they are no sequence.
+    var place: KeySequences.Place? = KeySequences.start
+    /// All of them then, among which one may stand twice.
+    var others: [String] = []
   }
 
-  private mutating func newKey(after keys: Keys) throws(JSONError) -> Keys {
-    let key = try string()
-    switch keys {
-    case .sequence(let place):
-      if let next = sequences.place(of: key, after: place) { return .sequence(next) }
-      return .others(sequences.keys(upTo: place) + [key])
-    case .others(var others):
-      others.append(key)
-      return .others(others)
+  private mutating func add(_ key: String, to keys: inout Keys) {
+    if let place = keys.place {
+      keys.place = sequences.place(of: key, after: place)
+      if keys.place != nil { return }
+      keys.others = sequences.keys(upTo: place)
     }
+    keys.others.append(key)
   }
 
   /// Takes its values, which were read last.
   private mutating func object(_ keys: Keys) -> JSONObject {
-    switch keys {
-    case .sequence(let place):
+    if let place = keys.place {
       JSONObject(uniqueKeys: sequences.keys(upTo: place), takingFrom: &values)
-    case .others(let keys): JSONObject(lastOfEachKey: keys, takingFrom: &values)
+    } else {
+      JSONObject(lastOfEachKey: keys.others, takingFrom: &values)
     }
   }
 
