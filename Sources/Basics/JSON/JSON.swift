@@ -63,9 +63,7 @@ extension JSON {
   /// Whether an object in it, at whatever depth, has a member of one of these names.
   package func hasMember(named names: [String]) -> Bool {
     switch self {
-    case .object(let object):
-      object.hasKey(among: names)
-        || object.withValues { $0.contains { $0.hasMember(named: names) } }
+    case .object(let object): object.hasMember(named: names)
     case .array(let elements): elements.contains { $0.hasMember(named: names) }
     default: false
     }

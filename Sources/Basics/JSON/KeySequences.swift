@@ -9,6 +9,9 @@ struct KeySequences: Sendable {
 
   /// The place before the first key.
   static let start: Place = 0
+  /// It stands for as many, one for the keys whose first bytes end in the same five bits: objects
+  /// begin with many keys, of which only some are then looked at.
+  private static let startCount = 32
   /// What somebody else wrote must neither fill the memory nor make looking up slow.
   private static let (mostPlaces, longestKey, longestSequence, mostSuccessors) = (4096, 64, 256, 32)
 
@@ -40,8 +43,8 @@ struct KeySequences: Sendable {
   init() {}
 
   init(forReading: Void) {
-    nodes.append(
-      Node(key: "", head: 0, headMask: 0, length: 0, tail: 0, previous: 0, depth: 0))
+    let start = Node(key: "", head: 0, headMask: 0, length: 0, tail: 0, previous: 0, depth: 0)
+    nodes = Array(repeating: start, count: Self.startCount)
   }
 
   /// Whether it is better to begin anew, since what is met now is not what was met before.
@@ -58,6 +61,7 @@ struct KeySequences: Sendable {
     guard position <= bytes.count - StringWord.length else { return nil }
     return nodes.withUnsafeBufferPointer { nodes in
       let head = StringWord.bits(bytes, at: position)
+      let place = place == Self.start ? Self.start(before: bytes[position]) : place
       var candidate = Int(nodes[place].successor)
       while candidate != 0 {
         let length = Int(nodes[candidate].length)
@@ -75,6 +79,10 @@ struct KeySequences: Sendable {
       return nil
     }
   }
+
+  /// The place before a first key that begins with this byte; an empty one with its quote.
+  @inline(__always)
+  private static func start(before byte: UInt8) -> Place { Int(byte) % startCount }
 
   /// Whether a key's bytes beyond its first word stand there too.
   @inline(__always)
@@ -102,6 +110,8 @@ struct KeySequences: Sendable {
   /// The place of a key that comes after another one; nil where it gets none: a key that stands in
   /// the sequence already, that is written with escapes, or that is one too many.
   mutating func place(of key: String, after place: Place) -> Place? {
+    let first = key.utf8.first ?? UInt8(ascii: "\"")
+    let place = place == Self.start ? Self.start(before: first) : place
     var (candidate, last, alternatives) = (Int(nodes[place].successor), 0, 0)
     while candidate != 0 {
       if nodes[candidate].key.utf8.elementsEqual(key.utf8) { return candidate }
@@ -122,7 +132,7 @@ struct KeySequences: Sendable {
 
   private func isIn(_ key: String, upTo place: Place) -> Bool {
     var earlier = place
-    while earlier != Self.start {
+    while nodes[earlier].depth > 0 {
       if JSONObject.isSame(nodes[earlier].key, key) { return true }
       earlier = Int(nodes[earlier].previous)
     }
@@ -155,7 +165,7 @@ struct KeySequences: Sendable {
   mutating func keys(upTo place: Place) -> [String] {
     if nodes[place].keys.count != nodes[place].depth {
       var (keys, key) = ([String](), place)
-      while key != Self.start {
+      while nodes[key].depth > 0 {
         keys.append(nodes[key].key)
         key = Int(nodes[key].previous)
       }

@@ -14,20 +14,24 @@ extension Snapshot {
 
   /// The objects that stand expanded in this one, told by the same teller.
   var expanded: [Snapshot] {
-    var inner = Self.references.compactMap { object[$0] }
+    var inner = expandedReferences.compactMap { object[$0] }
     inner += object["discounts"]?.array ?? []
     if let coupon = object["source"]?["coupon"] { inner.append(coupon) }
     inner += object["subscriptions"]?["data"]?.array ?? []
     return inner.compactMap { nested($0) }
   }
 
+  /// Those of the references in whose place there is an object, in their order.
+  private var expandedReferences: [String] {
+    let keys = object.keysOfObjects
+    return Self.references.filter { keys.contains($0) }
+  }
+
   /// The object as the mirror keeps it: with ids for what stands expanded in it, and without what
   /// is secret or fleeting.
   var kept: JSON {
     var object = object
-    for key in Self.references {
-      if let inner = object[key], inner.object != nil { object[key] = reference(inner) }
-    }
+    for key in expandedReferences { object[key] = object[key].map { reference($0) } }
     if let discounts = object["discounts"]?.array, discounts.contains(where: { $0.object != nil }) {
       object["discounts"] = .array(discounts.map { reference($0) })
     }
@@ -49,16 +53,13 @@ extension Snapshot {
 extension JSON {
   /// The value without what lets its bearer act, at whatever depth it stands.
   var withoutSecrets: JSON {
-    guard hasSecrets else { return self }
-    return switch self {
-    case .object(let object):
-      .object(
-        JSONObject(
-          uniqueKeysWithValues: object.members
-            .filter { !Self.isSecret($0.key) }
-            .map { ($0.key, $0.value.withoutSecrets) }))
-    case .array(let elements): .array(elements.map { $0.withoutSecrets })
-    default: self
+    switch self {
+    case .object(var object):
+      for name in Self.secretNames { object[name] = nil }
+      for (key, value) in object where value.hasSecrets { object[key] = value.withoutSecrets }
+      return .object(object)
+    case .array(let elements): return .array(elements.map { $0.withoutSecrets })
+    default: return self
     }
   }
 

@@ -125,9 +125,13 @@ struct ObjectReader {
   }
 
   func metadata() throws(MalformedObject) -> [String: String] {
-    guard let object = try optionalObject("metadata") else { return [:] }
+    guard let object = try optionalObject("metadata"), let members = object.json.object else {
+      return [:]
+    }
     var metadata: [String: String] = [:]
-    for (key, _) in object.json.object ?? [:] { metadata[key] = try object.text(key) }
+    for (key, value) in members {
+      metadata[key] = try object.required(key, "a text", value.string)
+    }
     return metadata
   }
 
