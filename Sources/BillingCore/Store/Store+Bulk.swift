@@ -12,7 +12,7 @@ extension Store {
   ///
   /// - Parameter cachePages: how much of the file is kept at hand, in pages of 4 kB.
   package func inBulk<Value>(
-    cachePages: Int = 4_096, _ body: () async throws -> Value
+    cachePages: Int = 2_048, _ body: () async throws -> Value
   ) async throws -> Value {
     guard !isReadOnly, let log = try log() else { return try await body() }
     try tune(synchronous: "NORMAL", logPages: 16_384, cachePages: cachePages)

@@ -152,7 +152,7 @@ private final class Text: ByteSource {
       sizes.append(batch.readings.count)
       length += batch.length
     }
-    #expect(sizes == Array(repeating: 128, count: 7) + [4])
+    #expect(sizes == [256, 256, 256, 132])
     #expect(length == Int64(text.utf8.count))
   }
 }

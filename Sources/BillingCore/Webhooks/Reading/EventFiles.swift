@@ -3,7 +3,7 @@ import Basics
 /// The events of files and of standard input, one file after the other.
 package actor EventFiles: EventSource {
   /// How many events are taken in one transaction, and of how many bytes.
-  private static let (batchSize, batchLength) = (128, 2 << 20)
+  private static let (batchSize, batchLength) = (256, 2 << 20)
   /// How many of them are verified and decoded in one go.
   private static let shareSize = 16
 
