@@ -88,15 +88,18 @@ struct RowColumns {
 
 /// Bytes as they are bound to a statement.
 struct Blob: StatementBinding {
+  /// Tells SQLite that what is bound is gone soon; a macro of C, which Swift does not see.
+  static let isCopied = unsafeBitCast(
+    OpaquePointer(bitPattern: -1), to: sqlite3_destructor_type.self)
+
   let bytes: [UInt8]
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
   func bind(to sqliteStatement: SQLiteStatement, at index: CInt) -> CInt {
-    let copying = unsafeBitCast(OpaquePointer(bitPattern: -1), to: sqlite3_destructor_type.self)
     return bytes.withUnsafeBytes {
       sqlite3_bind_blob64(
-        sqliteStatement, index, $0.baseAddress, sqlite3_uint64($0.count), copying)
+        sqliteStatement, index, $0.baseAddress, sqlite3_uint64($0.count), Self.isCopied)
     }
   }
 }

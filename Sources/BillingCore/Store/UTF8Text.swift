@@ -8,11 +8,10 @@ struct UTF8Text: StatementBinding {
   init(_ bytes: ArraySlice<UInt8>) { self.bytes = bytes }
 
   func bind(to sqliteStatement: SQLiteStatement, at index: CInt) -> CInt {
-    let copying = unsafeBitCast(OpaquePointer(bitPattern: -1), to: sqlite3_destructor_type.self)
     return bytes.withUnsafeBytes {
       sqlite3_bind_text64(
         sqliteStatement, index, $0.baseAddress?.assumingMemoryBound(to: CChar.self),
-        sqlite3_uint64($0.count), copying, UInt8(SQLITE_UTF8))
+        sqlite3_uint64($0.count), Blob.isCopied, UInt8(SQLITE_UTF8))
     }
   }
 }
