@@ -9,6 +9,8 @@ final class LogFile: Sendable {
   private let path: String
   private let queue = DispatchQueue(label: "billing.log")
   private let descriptor = Mutex<CInt?>(nil)
+  /// What went wrong once. A later call may well succeed: the system has given up the pages then.
+  private let failed = Mutex<StoreError?>(nil)
 
   init(_ path: String) { self.path = path }
 
@@ -23,11 +25,13 @@ final class LogFile: Sendable {
   }
 
   private func syncNow() -> Result<Void, StoreError> {
+    if let failed = failed.withLock({ $0 }) { return .failure(failed) }
     do throws(StoreError) {
       guard let descriptor = try opened() else { return .success(()) }
       guard fdatasync(descriptor) == 0 else { throw failure(errno) }
       return .success(())
     } catch {
+      failed.withLock { $0 = error }
       return .failure(error)
     }
   }

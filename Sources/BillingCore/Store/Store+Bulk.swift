@@ -10,12 +10,12 @@ extension Store {
   /// last. What they write is carried over from the log into the file less often, and more of the
   /// file is kept at hand.
   ///
-  /// - Parameter cachePages: how much of the file is kept at hand, in pages of 4 kB.
+  /// - Parameter cache: how much of the file is kept at hand, in KiB.
   package func inBulk<Value>(
-    cachePages: Int = 2_048, _ body: () async throws -> Value
+    cache: Int = 20_480, _ body: () async throws -> Value
   ) async throws -> Value {
     guard !isReadOnly, let log = try log() else { return try await body() }
-    try tune(synchronous: "NORMAL", logPages: 16_384, cachePages: cachePages)
+    try tune(synchronous: "NORMAL", log: 65_536, cache: cache)
     bulkLog.withLock { $0 = log }
     let result: Result<Value, any Error>
     do {
@@ -24,7 +24,8 @@ extension Store {
       result = .failure(error)
     }
     bulkLog.withLock { $0 = nil }
-    try tune(synchronous: "FULL", logPages: 1_000, cachePages: -2_000)
+    try commit()
+    try tune(synchronous: "FULL", log: 4_000, cache: 2_000)
     try await log.sync()
     return try result.get()
   }
@@ -41,12 +42,16 @@ extension Store {
     }
   }
 
-  private func tune(synchronous: String, logPages: Int, cachePages: Int) throws {
+  /// - Parameters:
+  ///   - log: how long the log grows before it is carried over, in KiB.
+  ///   - cache: how much of the file is kept at hand, in KiB.
+  private func tune(synchronous: String, log: Int, cache: Int) throws {
     try translatingErrors(path: path) {
       try queue.writeWithoutTransaction { database in
+        let pageSize = try Int.fetchOne(database, sql: "PRAGMA page_size") ?? 4_096
         try database.execute(sql: "PRAGMA synchronous = \(synchronous)")
-        try database.execute(sql: "PRAGMA wal_autocheckpoint = \(logPages)")
-        try database.execute(sql: "PRAGMA cache_size = \(cachePages)")
+        try database.execute(sql: "PRAGMA wal_autocheckpoint = \(log * 1_024 / pageSize)")
+        try database.execute(sql: "PRAGMA cache_size = -\(cache)")
       }
     }
   }

@@ -132,6 +132,9 @@ extension Store {
     try DatabaseQueue(path: path, configuration: configuration(isReadOnly: false))
   }
 
+  /// Most of the file is events of some thousand bytes, which then lie in one piece.
+  private static let pageSize = 16_384
+
   /// Once a process, before its first database: the lock that the count needs is a twentieth of what
   /// writing costs.
   private static let countsNoMemory = sqlite3_config_no_memory_statistics() == SQLITE_OK
@@ -141,9 +144,12 @@ extension Store {
     var configuration = Configuration()
     configuration.readonly = isReadOnly
     configuration.foreignKeysEnabled = true
+    configuration.allowsUnsafeTransactions = true
     configuration.busyMode = .timeout(busyTimeoutSeconds)
     if !isReadOnly {
       configuration.prepareDatabase { database in
+        // Of a file that is there its own size stays.
+        try database.execute(sql: "PRAGMA page_size = \(pageSize)")
         try database.execute(sql: "PRAGMA journal_mode = WAL")
         try database.execute(sql: "PRAGMA synchronous = FULL")
       }

@@ -53,18 +53,53 @@ package final class Store: Sendable {
   /// Runs reads and writes in one `BEGIN IMMEDIATE` transaction: all of it is kept, durably, or
   /// nothing.
   package func write<Value>(_ body: (Transaction) throws -> Value) throws -> Value {
-    guard !isReadOnly else { throw StoreError.readOnly(path: path) }
-    return try translatingErrors(path: path) {
-      try queue.writeWithoutTransaction { database in
-        var value: Value?
-        try database.inTransaction(.immediate) {
-          value = try body(transaction(database))
-          return .commit
-        }
-        guard let value else { throw StoreError.failed(path: path, detail: "no result") }
-        return value
+    try withWriter { database in
+      try endTransaction(of: database)
+      var value: Value?
+      try database.inTransaction(.immediate) {
+        value = try body(transaction(database))
+        return .commit
+      }
+      guard let value else { throw StoreError.failed(path: path, detail: "no result") }
+      return value
+    }
+  }
+
+  /// Runs reads and writes in a transaction that the next such call goes on with, until `commit` or
+  /// another write ends it: what many small ones change is written once. An error takes back what
+  /// all of them wrote. Whoever calls it waits for nothing in between, since others wait for him.
+  func writeOn<Value>(_ body: (Transaction) throws -> Value) throws -> Value {
+    try withWriter { database in
+      if !database.isInsideTransaction { try database.beginTransaction(.immediate) }
+      do {
+        return try body(transaction(database))
+      } catch {
+        // SQLite has done so itself where the disk is full.
+        if database.isInsideTransaction { try database.rollback() }
+        throw error
       }
     }
+  }
+
+  /// Ends the transaction of `writeOn` where it goes on; on an error nothing of it is kept.
+  func commit() throws { try withWriter(endTransaction) }
+
+  /// Whether the transaction of `writeOn` goes on.
+  var isWritingOn: Bool { get throws { try withWriter { $0.isInsideTransaction } } }
+
+  private func endTransaction(of database: Database) throws {
+    guard database.isInsideTransaction else { return }
+    do {
+      try database.commit()
+    } catch {
+      if database.isInsideTransaction { try database.rollback() }
+      throw error
+    }
+  }
+
+  private func withWriter<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    guard !isReadOnly else { throw StoreError.readOnly(path: path) }
+    return try translatingErrors(path: path) { try queue.writeWithoutTransaction(body) }
   }
 
   /// What a transaction of a `PRAGMA` says; for checks and tests.

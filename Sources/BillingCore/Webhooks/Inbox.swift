@@ -51,6 +51,23 @@ package struct Inbox: Sendable {
     }
   }
 
+  /// The same in a transaction that the next call goes on with, until `commit` or another write
+  /// ends it. An error takes back what all of them took.
+  func takeOn(
+    _ events: [IncomingEvent], force: Bool, alongside: (Transaction) throws -> Void
+  ) throws -> [EventOutcome] {
+    try store.writeOn { transaction in
+      let batch = try batch(in: transaction, isolatesEach: false)
+      let outcomes = try events.map { try batch.take($0, force: force) }
+      try alongside(transaction)
+      return outcomes
+    }
+  }
+
+  var isTakingOn: Bool { get throws { try store.isWritingOn } }
+
+  func commit() throws { try store.commit() }
+
   /// Applies events that are kept already: those that waited, and those that failed and are asked
   /// for. What another process has done with them meanwhile is not done again.
   ///

@@ -31,50 +31,114 @@ package struct Replay: Sendable {
   package func run(
     _ source: any EventSource, show: (ReplayedBatch) async throws -> Void
   ) async throws {
-    var taken: ReplayedBatch?
+    var taken = TakenBatches()
     do {
-      try await run(source, taken: &taken, show: show)
+      try await run(source, &taken, show: show)
     } catch {
-      if let taken {
-        try await inbox.settle()
-        try await show(taken)
-      }
+      try await finish(&taken, show: show)
       throw error
     }
+    try await finish(&taken, show: show)
+    try Task.checkCancellation()
   }
 
-  /// - Parameter taken: what was taken last and not yet shown.
   private func run(
-    _ source: any EventSource, taken: inout ReplayedBatch?,
+    _ source: any EventSource, _ taken: inout TakenBatches,
     show: (ReplayedBatch) async throws -> Void
   ) async throws {
     var room = filter.limit ?? .max
     let spent = SpentBatches()
-    var upcoming = try await source.next()
-    while room > 0, let batch = upcoming.take() {
+    let upcoming = EventReadAhead(source) { spent.free() }
+    async let _ = upcoming.run()
+    while room > 0, let batch = try await upcoming.next() {
       try Task.checkCancellation()
-      async let next = source.next(freeing: spent)
-      async let settled: Void = inbox.settle()
-      let replayed = try take(batch, room: &room)
-      let earlier = taken
-      taken = replayed.envelopes
-      spent.add(batch, replayed)
-      try await settled
-      if let earlier { try await show(earlier) }
-      upcoming = try await next
+      spent.add(batch, try take(batch, room: &room, into: &taken))
+      // Nobody else can write while the transaction goes on.
+      if taken.isFull || !upcoming.isNextThere { try await commit(&taken, show: show) }
     }
-    if let last = taken {
-      taken = nil
-      try await inbox.settle()
-      try await show(last)
+  }
+
+  /// Takes one more batch, in the transaction that goes on where it can be.
+  func take(
+    _ batch: EventBatch, room: inout Int, into taken: inout TakenBatches
+  ) throws -> ReplayedBatch {
+    // An error takes nothing back of a transaction that somebody else has ended.
+    if try batch.hasKept || !inbox.isTakingOn { try endTransaction(&taken) }
+    let roomBefore = room
+    do {
+      let replayed = try take(batch, room: &room, goingOn: !batch.hasKept)
+      taken.open.append(.init(batch: batch.bare, room: roomBefore, replayed: replayed.envelopes))
+      return replayed
+    } catch StoreError.ruleBroken {
+      room = roomBefore
+      return try takeEachAlone(batch, room: &room, into: &taken)
+    } catch {
+      taken.open = []
+      throw error
     }
-    try Task.checkCancellation()
+  }
+
+  /// Takes the batches of a transaction of which nothing is left, and the one that broke a rule of
+  /// the tables, each in its own: so that only what breaks the rule fails.
+  private func takeEachAlone(
+    _ last: EventBatch, room: inout Int, into taken: inout TakenBatches
+  ) throws -> ReplayedBatch {
+    let open = taken.open
+    taken.open = []
+    for var earlier in open {
+      let replayed = try take(earlier.batch.readAgain(), room: &earlier.room)
+      taken.closed.append(replayed.envelopes)
+    }
+    let replayed = try take(last, room: &room)
+    taken.closed.append(replayed.envelopes)
+    return replayed
+  }
+
+  private func endTransaction(_ taken: inout TakenBatches) throws {
+    do {
+      try inbox.commit()
+    } catch {
+      taken.open = []
+      throw error
+    }
+    taken.close()
+  }
+
+  /// Ends the transaction. While the disk is at work on it the next one goes on, and what the one
+  /// before took is shown: that is durable by now, or soon.
+  private func commit(
+    _ taken: inout TakenBatches, show: (ReplayedBatch) async throws -> Void
+  ) async throws {
+    try endTransaction(&taken)
+    let (inbox, earlier) = (inbox, taken.settling)
+    taken.settling = (taken.closed, Task { try await inbox.settle() })
+    taken.closed = []
+    if let earlier {
+      try await earlier.end.value
+      taken.durable += earlier.batches
+    }
+    while let batch = taken.durable.first {
+      taken.durable.removeFirst()
+      try await show(batch)
+    }
+  }
+
+  private func finish(
+    _ taken: inout TakenBatches, show: (ReplayedBatch) async throws -> Void
+  ) async throws {
+    try await commit(&taken, show: show)
+    // The second time for what the first one has committed.
+    try await commit(&taken, show: show)
   }
 
   /// Takes one batch, in one transaction.
   ///
-  /// - Parameter room: how many events may still be taken.
-  func take(_ batch: EventBatch, room: inout Int) throws -> ReplayedBatch {
+  /// - Parameters:
+  ///   - room: how many events may still be taken.
+  ///   - goingOn: whether that transaction goes on.
+  func take(
+    _ batch: EventBatch, room: inout Int, goingOn: Bool = false
+  ) throws -> ReplayedBatch {
     var found: [(reading: EventReading, fate: Fate)] = []
     var (incoming, kept): ([IncomingEvent], [String]) = ([], [])
     for reading in batch.readings {
@@ -96,7 +160,8 @@ package struct Replay: Sendable {
     let ran = kept.isEmpty ? [] : try inbox.run(kept, force: isForced)
     var taken: [EventOutcome] = []
     if !incoming.isEmpty || alongside != nil {
-      taken = try inbox.take(incoming, force: isForced) { try alongside?($0) }
+      let take = goingOn ? inbox.takeOn : inbox.take
+      taken = try take(incoming, isForced) { try alongside?($0) }
     }
     let events = found.map { reading, fate in
       ReplayedEvent(reading: reading, fate: fate.settled(taken: taken, ran: ran))
@@ -143,13 +208,6 @@ private final class SpentBatches: Sendable {
   }
 
   func free() { batches.withLock { $0 = [] } }
-}
-
-extension EventSource {
-  fileprivate func next(freeing spent: SpentBatches) async throws -> EventBatch? {
-    spent.free()
-    return try await next()
-  }
 }
 
 /// The events of one batch, with what became of each.

@@ -53,7 +53,7 @@ struct UsageImport: Command {
     do {
       defer { progress.finish() }
       // Each piece goes through the whole index of ids, which are random.
-      try await store.inBulk(cachePages: 16_384) {
+      try await store.inBulk(cache: 65_536) {
         try await work.run(input) { length, refused, header in
           progress.advance(by: Int64(length))
           for line in refused.prefix(Self.toldLines - told.count) {

@@ -7,6 +7,8 @@ struct WholeEvents: EventSource {
   let source: any EventSource
   let context: Context
 
+  var aheadCount: Int { source.aheadCount }
+
   func next() async throws -> EventBatch? {
     guard var batch = try await source.next() else { return nil }
     for (index, reading) in batch.readings.enumerated() {

@@ -169,7 +169,11 @@ import Testing
       "SELECT * FROM operations WHERE state IN ('prepared', 'sent', 'unknown') AND meaning = 'x'",
       "operations_meaning"
     ),
-    ("SELECT * FROM events WHERE status = 'failed' ORDER BY created", "events_status"),
+    (
+      "SELECT * FROM events WHERE \(InboxEvent.Status.failed.condition) ORDER BY created",
+      "events_status"
+    ),
+    ("SELECT * FROM events ORDER BY created DESC, rowid DESC", "events_created"),
   ])
   func anIndexServesTheLookUp(sql: String, index: String) throws {
     let plan = try Store.inMemory(now: { noon }).queryPlan(sql)

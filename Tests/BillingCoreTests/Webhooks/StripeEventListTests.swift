@@ -82,9 +82,9 @@ import Testing
   }
 
   @Test func aRunThatWasStoppedIsGoneOnWith() async throws {
-    let times = (1...900).map { ("evt_\($0)", noon - 20 * 86_400 + Int64($0) * 1_000) }
+    let times = (1...3_000).map { ("evt_\($0)", noon - 20 * 86_400 + Int64($0) * 300) }
     let first = try await take(source(FakeEventList(times)), batches: 2)
-    #expect(first.first == "evt_1" && first.count < 900)
+    #expect(first.first == "evt_1" && first.count < 3_000)
     let second = try source(FakeEventList(times))
     let taken = try #require(second.resumed?.taken)
     let rest = try await take(second)
@@ -95,7 +95,7 @@ import Testing
   }
 
   @Test func whatBeginsEarlierIsReadFromThere() async throws {
-    let times = (1...900).map { ("evt_\($0)", noon - 20 * 86_400 + Int64($0) * 1_000) }
+    let times = (1...3_000).map { ("evt_\($0)", noon - 20 * 86_400 + Int64($0) * 300) }
     var filter = EventFilter()
     filter.since = noon - 15 * 86_400
     _ = try await take(source(FakeEventList(times), filter), filter, batches: 1)
@@ -110,7 +110,7 @@ import Testing
   }
 
   @Test func withoutProgressNothingIsKept() async throws {
-    let times = (1...900).map { ("evt_\($0)", noon - 20 * 86_400 + Int64($0) * 1_000) }
+    let times = (1...3_000).map { ("evt_\($0)", noon - 20 * 86_400 + Int64($0) * 300) }
     _ = try await take(source(FakeEventList(times), keepsProgress: false), batches: 2)
     #expect(try cursors() == [])
   }

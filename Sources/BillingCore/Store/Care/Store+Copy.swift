@@ -4,7 +4,7 @@ import GRDB
 
 extension Store {
   /// How many pages are copied between two looks at whether it is to go on.
-  private static let pagesAtOnce: CInt = 2_000
+  private static let pagesAtOnce: CInt = 500
 
   /// Writes all that stands here now into one new file, which is whole by itself, readable for its
   /// owner alone, and durable on return. Others may read and write meanwhile: what they write after

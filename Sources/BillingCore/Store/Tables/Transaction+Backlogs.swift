@@ -12,7 +12,11 @@ extension Transaction {
 
   /// Events that were received and not applied yet.
   package func pendingBacklog() throws -> Backlog {
-    try backlog("SELECT count(*), min(received_at) FROM events WHERE status = 'pending'")
+    try backlog(
+      """
+      SELECT count(*), min(received_at) FROM events
+      WHERE \(InboxEvent.Status.pending.condition)
+      """)
   }
 
   /// Events that failed.
@@ -22,7 +26,8 @@ extension Transaction {
     try backlog(
       """
       SELECT count(*), min(received_at) FROM events
-      WHERE status = 'failed' AND next_attempt_at IS \(isGivenUp ? "" : "NOT") NULL
+      WHERE \(InboxEvent.Status.failed.condition)
+        AND next_attempt_at IS \(isGivenUp ? "" : "NOT") NULL
       """)
   }
 
@@ -70,7 +75,10 @@ extension Transaction {
   /// When an event came last whose signature was verified; nil where none ever did.
   package func lastVerifiedEvent() throws -> Timestamp? {
     try Timestamp.fetchOne(
-      database, sql: "SELECT max(received_at) FROM events WHERE verdict = 'verified'")
+      database,
+      sql: """
+        SELECT received_at FROM events WHERE verdict = 'verified' ORDER BY rowid DESC LIMIT 1
+        """)
   }
 
   private func backlog(_ sql: String) throws -> Backlog {

@@ -153,7 +153,10 @@ extension Transaction {
   /// The ids of the events that wait, in the order in which things happened.
   package func pendingEventIDs(limit: Int) throws -> [String] {
     let statement = try database.cachedStatement(
-      sql: "SELECT id FROM events WHERE status = 'pending' ORDER BY created, rowid LIMIT ?")
+      sql: """
+        SELECT id FROM events WHERE \(InboxEvent.Status.pending.condition)
+        ORDER BY created, rowid LIMIT ?
+        """)
     return try String.fetchAll(statement, arguments: [limit])
   }
 
@@ -193,7 +196,7 @@ extension Transaction {
       let ids = JSON.array(filter.ids.map { .string($0) }).compact
       require("id IN (SELECT value FROM json_each(?))", ids)
     }
-    require("status = ?", filter.status?.rawValue)
+    if let status = filter.status { conditions.append(status.condition) }
     require("type GLOB ?", filter.type?.pattern)
     require("customer = ?", filter.customerID)
     require("created >= ?", filter.since)
@@ -246,8 +249,24 @@ extension Transaction {
 
   /// How many events there are in each state.
   package func eventCounts() throws -> [String: Int] {
-    try Row.fetchAll(database, sql: "SELECT status, count(*) AS n FROM events GROUP BY status")
-      .reduce(into: [:]) { $0[$1["status"]] = $1["n"] }
+    let rest = try Row.fetchAll(
+      database,
+      sql: """
+        SELECT status, count(*) AS n FROM events WHERE status <> 'processed' GROUP BY status
+        """)
+    var counts: [String: Int] = rest.reduce(into: [:]) { $0[$1["status"]] = $1["n"] }
+    let all = try Int.fetchOne(database, sql: "SELECT count(*) FROM events") ?? 0
+    let processed = all - counts.values.reduce(0, +)
+    if processed > 0 { counts[InboxEvent.Status.processed.rawValue] = processed }
+    return counts
+  }
+}
+
+extension InboxEvent.Status {
+  /// How the rows of a state are asked for, so that the index of all but the processed serves.
+  var condition: String {
+    self == .processed
+      ? "status = 'processed'" : "status <> 'processed' AND status = '\(rawValue)'"
   }
 }
 

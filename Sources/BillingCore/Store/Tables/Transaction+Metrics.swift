@@ -130,10 +130,16 @@ extension Transaction {
   }
 
   private func webhooks(in period: Metrics.Period) throws -> Ratio {
-    try ratio(
+    let span = "created > \(period.start.seconds) AND created <= \(period.end.seconds)"
+    func count(_ condition: String) -> String {
+      "(SELECT COUNT(*) FROM events WHERE \(condition) AND \(span))"
+    }
+    let (waiting, failed) = (InboxEvent.Status.pending.condition, InboxEvent.Status.failed.condition)
+    // Each by an index alone: to look at every event takes long.
+    return try ratio(
       """
-      SELECT SUM(status <> 'failed'), COUNT(*) FROM events WHERE status <> 'pending'
-        AND created > \(period.start.seconds) AND created <= \(period.end.seconds)
+      SELECT known - failed, known FROM (
+        SELECT \(count("1")) - \(count(waiting)) AS known, \(count(failed)) AS failed)
       """)
   }
 

@@ -46,7 +46,10 @@ extension Transaction {
     let (table, name, condition) =
       switch source {
       case .events:
-        ("events", "id || ' (' || type || ')'", "status = 'failed' AND next_attempt_at IS NULL")
+        (
+          "events", "id || ' (' || type || ')'",
+          "\(InboxEvent.Status.failed.condition) AND next_attempt_at IS NULL"
+        )
       case .deliveries:
         // Who removed an endpoint knows; who tried one out saw what became of it.
         (

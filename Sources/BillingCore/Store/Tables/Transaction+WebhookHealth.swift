@@ -14,9 +14,13 @@ extension Transaction {
     let rows = try Row.fetchCursor(
       database,
       sql: """
-        SELECT (created - ?1) / 86400, SUM(status IN ('processed', 'ignored')),
-          SUM(status = 'pending'), SUM(status = 'failed')
-        FROM events WHERE created >= ?1 AND created < ?2 GROUP BY 1
+        SELECT (created - ?1) / 86400, SUM(is_all - is_waiting - has_failed), SUM(is_waiting),
+          SUM(has_failed)
+        FROM (
+          SELECT created, 1 AS is_all, 0 AS is_waiting, 0 AS has_failed FROM events
+          UNION ALL SELECT created, 0, 1, 0 FROM events WHERE \(InboxEvent.Status.pending.condition)
+          UNION ALL SELECT created, 0, 0, 1 FROM events WHERE \(InboxEvent.Status.failed.condition))
+        WHERE created >= ?1 AND created < ?2 GROUP BY 1
         """, arguments: [first, first + Int64(dayCount) * 86_400])
     while let row = try rows.next() {
       let index: Int = row[0]

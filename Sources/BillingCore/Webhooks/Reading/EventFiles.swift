@@ -2,10 +2,13 @@ import Basics
 
 /// The events of files and of standard input, one file after the other.
 package actor EventFiles: EventSource {
-  /// How many events are taken in one transaction, and of how many bytes.
-  private static let (batchSize, batchLength) = (256, 2 << 20)
+  /// How many events a batch has, and how many bytes: so few that they are still at hand in the
+  /// processor when they are written.
+  private static let (batchSize, batchLength) = (64, 1 << 19)
   /// How many of them are verified and decoded in one go.
   private static let shareSize = 16
+
+  package nonisolated var aheadCount: Int { 3 }
 
   /// What an input begins with.
   package enum Beginning: Sendable, Hashable {

@@ -7,9 +7,15 @@ import Stripe
 package protocol EventSource: Sendable {
   /// The next batch; nil at the end. Called again only after it has returned.
   func next() async throws -> EventBatch?
+  /// How many batches are read ahead, beside the one that comes next.
+  var aheadCount: Int { get }
 }
 
-/// Some events of a source, one after another: all of them are taken in one transaction.
+extension EventSource {
+  package var aheadCount: Int { 0 }
+}
+
+/// Some events of a source, one after another: all of them are taken in one transaction, or none.
 package struct EventBatch: Sendable {
   package var readings: [EventReading] = []
   /// How much of the source these were: of files bytes, else events.
@@ -19,6 +25,35 @@ package struct EventBatch: Sendable {
   package var alongside: (@Sendable (Transaction) throws -> Void)?
 
   package init() {}
+
+  /// Whether events of the inbox are among them.
+  var hasKept: Bool {
+    readings.contains { if case .kept = $0 { true } else { false } }
+  }
+
+  /// The same without what the events say of their objects, but for their bytes.
+  var bare: EventBatch {
+    var batch = self
+    batch.readings = readings.map { $0.mapEvent(\.bare) }
+    return batch
+  }
+
+  /// A bare one with all that its events say.
+  func readAgain() throws -> EventBatch {
+    var batch = self
+    batch.readings = try readings.map { reading in
+      try reading.mapEvent { try IncomingEvent($0.body, verdict: $0.verdict) }
+    }
+    return batch
+  }
+
+  /// How many bytes its events have.
+  var bodySize: Int {
+    readings.reduce(0) { sum, reading in
+      guard case .event(let event) = reading else { return sum }
+      return sum + event.body.count
+    }
+  }
 }
 
 /// What was found at one place of a source.
@@ -28,6 +63,13 @@ package enum EventReading: Sendable {
   case kept(InboxEvent)
   /// No event that could be taken in.
   case unreadable(UnreadableEvent)
+
+  fileprivate func mapEvent(
+    _ transform: (IncomingEvent) throws -> IncomingEvent
+  ) rethrows -> EventReading {
+    guard case .event(let event) = self else { return self }
+    return .event(try transform(event))
+  }
 
   /// The id of the event, or the place where one should have been.
   package var name: String {
