@@ -8,14 +8,14 @@ import GRDBSQLite
 /// What is run here neither begins nor ends a transaction, and changes no table's form.
 extension Statement {
   /// Executes with these values, bound straight to SQLite, which copies them.
-  func execute<each Value: StatementBinding>(binding values: repeat each Value) throws {
+  func execute<each Value: BoundValue>(binding values: repeat each Value) throws {
     defer { sqlite3_reset(sqliteStatement) }
     try bind(repeat each values)
     while try step() {}
   }
 
   /// The rows that a query finds with these values, each as `read` makes it of its columns.
-  func rows<each Value: StatementBinding, Element>(
+  func rows<each Value: BoundValue, Element>(
     binding values: repeat each Value, read: (RowColumns) throws -> Element
   ) throws -> [Element] {
     defer { sqlite3_reset(sqliteStatement) }
@@ -26,7 +26,7 @@ extension Statement {
   }
 
   /// The first of them; nil where there is none.
-  func firstRow<each Value: StatementBinding, Element>(
+  func firstRow<each Value: BoundValue, Element>(
     binding values: repeat each Value, read: (RowColumns) throws -> Element
   ) throws -> Element? {
     defer { sqlite3_reset(sqliteStatement) }
@@ -35,11 +35,11 @@ extension Statement {
   }
 
   @inline(__always)
-  private func bind<each Value: StatementBinding>(_ values: repeat each Value) throws {
+  private func bind<each Value: BoundValue>(_ values: repeat each Value) throws {
     var place: CInt = 0
     for value in repeat each values {
       place += 1
-      try check(value.bind(to: sqliteStatement, at: place))
+      try check(value.bound(to: sqliteStatement, at: place))
     }
     // Else what the last one that ran was given would stand in the places that are left.
     guard place == sqlite3_bind_parameter_count(sqliteStatement) else {
@@ -87,7 +87,7 @@ struct RowColumns {
 }
 
 /// Bytes as they are bound to a statement.
-struct Blob: StatementBinding {
+struct Blob: BoundValue {
   /// Tells SQLite that what is bound is gone soon; a macro of C, which Swift does not see.
   static let isCopied = unsafeBitCast(
     OpaquePointer(bitPattern: -1), to: sqlite3_destructor_type.self)
@@ -96,10 +96,10 @@ struct Blob: StatementBinding {
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  func bind(to sqliteStatement: SQLiteStatement, at index: CInt) -> CInt {
+  func bound(to statement: SQLiteStatement, at place: CInt) -> CInt {
     return bytes.withUnsafeBytes {
       sqlite3_bind_blob64(
-        sqliteStatement, index, $0.baseAddress, sqlite3_uint64($0.count), Self.isCopied)
+        statement, place, $0.baseAddress, sqlite3_uint64($0.count), Self.isCopied)
     }
   }
 }

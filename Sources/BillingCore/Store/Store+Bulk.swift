@@ -15,7 +15,9 @@ extension Store {
     cache: Int = 20_480, _ body: () async throws -> Value
   ) async throws -> Value {
     guard !isReadOnly, let log = try log() else { return try await body() }
-    try tune(synchronous: "NORMAL", log: 65_536, cache: cache)
+    let carrier = try LogCarrier(path: path, mostBytes: 64 << 20)
+    try tune(synchronous: "NORMAL", cache: cache)
+    try withWriter(carrier.attach)
     bulkLog.withLock { $0 = log }
     let result: Result<Value, any Error>
     do {
@@ -24,8 +26,11 @@ extension Store {
       result = .failure(error)
     }
     bulkLog.withLock { $0 = nil }
-    try commit()
-    try tune(synchronous: "FULL", log: 4_000, cache: 2_000)
+    let end = Result { try commit() }
+    try withWriter(carrier.detach)
+    try await carrier.finish()
+    try end.get()
+    try tune(synchronous: "FULL", cache: 2_000)
     try await log.sync()
     return try result.get()
   }
@@ -42,17 +47,11 @@ extension Store {
     }
   }
 
-  /// - Parameters:
-  ///   - log: how long the log grows before it is carried over, in KiB.
-  ///   - cache: how much of the file is kept at hand, in KiB.
-  private func tune(synchronous: String, log: Int, cache: Int) throws {
-    try translatingErrors(path: path) {
-      try queue.writeWithoutTransaction { database in
-        let pageSize = try Int.fetchOne(database, sql: "PRAGMA page_size") ?? 4_096
-        try database.execute(sql: "PRAGMA synchronous = \(synchronous)")
-        try database.execute(sql: "PRAGMA wal_autocheckpoint = \(log * 1_024 / pageSize)")
-        try database.execute(sql: "PRAGMA cache_size = -\(cache)")
-      }
+  /// - Parameter cache: how much of the file is kept at hand, in KiB.
+  private func tune(synchronous: String, cache: Int) throws {
+    try withWriter { database in
+      try database.execute(sql: "PRAGMA synchronous = \(synchronous)")
+      try database.execute(sql: "PRAGMA cache_size = -\(cache)")
     }
   }
 }

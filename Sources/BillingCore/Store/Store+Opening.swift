@@ -152,6 +152,7 @@ extension Store {
         try database.execute(sql: "PRAGMA page_size = \(pageSize)")
         try database.execute(sql: "PRAGMA journal_mode = WAL")
         try database.execute(sql: "PRAGMA synchronous = FULL")
+        try LogCarrier.carryUsually(database)
       }
     }
     return configuration

@@ -97,7 +97,7 @@ package final class Store: Sendable {
     }
   }
 
-  private func withWriter<Value>(_ body: (Database) throws -> Value) throws -> Value {
+  func withWriter<Value>(_ body: (Database) throws -> Value) throws -> Value {
     guard !isReadOnly else { throw StoreError.readOnly(path: path) }
     return try translatingErrors(path: path) { try queue.writeWithoutTransaction(body) }
   }

@@ -21,7 +21,7 @@ struct Upsert: Sendable {
 
 extension Transaction {
   /// Writes a row, whose values are given in the order of its columns.
-  func upsert<each Value: StatementBinding>(_ row: Upsert, _ values: repeat each Value) throws {
+  func upsert<each Value: BoundValue>(_ row: Upsert, _ values: repeat each Value) throws {
     try database.cachedStatement(sql: row.sql).execute(binding: repeat each values, now)
   }
 }

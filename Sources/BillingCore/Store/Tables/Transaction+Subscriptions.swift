@@ -72,7 +72,7 @@ extension Transaction {
     }
   }
 
-  private func subscriptions<each Value: StatementBinding>(
+  private func subscriptions<each Value: BoundValue>(
     where condition: String, _ values: repeat each Value
   ) throws -> [SubscriptionRow] {
     try database.cachedStatement(

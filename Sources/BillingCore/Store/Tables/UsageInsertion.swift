@@ -26,7 +26,7 @@ struct UsageInsertion {
   ///
   /// - Parameter request: nil where nothing is told of one; less is then to be bound.
   func insert(
-    _ id: some StatementBinding, series: Int64, quantity: Int64, at moment: Timestamp,
+    _ id: some BoundValue, series: Int64, quantity: Int64, at moment: Timestamp,
     covered: Int64, request: UsageEvent.Request?
   ) throws -> Bool {
     if let request {
