@@ -51,9 +51,14 @@ final class LogCarrier: Sendable {
     try Self.carryUsually(database)
   }
 
-  /// Returns when nothing is carried any more.
-  func finish() async throws {
+  /// Returns when nothing is being carried.
+  func rest() async {
     await withCheckedContinuation { continuation in queue.async { continuation.resume() } }
+  }
+
+  /// To be called once nothing is heard any more.
+  func finish() async throws {
+    await rest()
     try connection.close()
   }
 
@@ -75,13 +80,15 @@ final class LogCarrier: Sendable {
   }
 
   /// SQLite has on the disk what it carries over only where it reaches the end of the log, which
-  /// goes on growing: the rest has to be asked for.
+  /// goes on growing: the rest has to be asked for. The second time leaves little to the writer.
   private static func carry(_ database: Database) throws {
-    try database.checkpoint(.passive)
-    var file: UnsafeMutablePointer<sqlite3_file>?
-    sqlite3_file_control(
-      database.sqliteConnection, "main", SQLITE_FCNTL_FILE_POINTER, &file)
-    guard let file, let methods = file.pointee.pMethods else { return }
-    _ = methods.pointee.xSync(file, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY)
+    for _ in 0..<2 {
+      try database.checkpoint(.passive)
+      var file: UnsafeMutablePointer<sqlite3_file>?
+      sqlite3_file_control(
+        database.sqliteConnection, "main", SQLITE_FCNTL_FILE_POINTER, &file)
+      guard let file, let methods = file.pointee.pMethods else { return }
+      _ = methods.pointee.xSync(file, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY)
+    }
   }
 }

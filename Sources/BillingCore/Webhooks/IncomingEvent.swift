@@ -78,11 +78,6 @@ package final class IncomingEvent: Sendable {
     IncomingEvent(self, event: event.envelope, body: [], snapshot: nil, prepared: nil)
   }
 
-  /// An envelope with its bytes, from which it can be read again.
-  var bare: IncomingEvent {
-    IncomingEvent(self, event: event.envelope, body: body, snapshot: nil, prepared: nil)
-  }
-
   /// What is to be written of its object, nil where that is nothing.
   func entry() throws(MalformedObject) -> MirrorEntry? { try (prepared ?? prepare()).get() }
 

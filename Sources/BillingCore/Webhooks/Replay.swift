@@ -67,13 +67,13 @@ package struct Replay: Sendable {
     let roomBefore = room
     do {
       let replayed = try take(batch, room: &room, goingOn: !batch.hasKept)
-      taken.open.append(.init(batch: batch.bare, room: roomBefore, replayed: replayed.envelopes))
+      taken.add(TakenBatches.Open(batch, taken: replayed, room: roomBefore))
       return replayed
     } catch StoreError.ruleBroken {
       room = roomBefore
       return try takeEachAlone(batch, room: &room, into: &taken)
     } catch {
-      taken.open = []
+      taken.takeOpen()
       throw error
     }
   }
@@ -83,11 +83,9 @@ package struct Replay: Sendable {
   private func takeEachAlone(
     _ last: EventBatch, room: inout Int, into taken: inout TakenBatches
   ) throws -> ReplayedBatch {
-    let open = taken.open
-    taken.open = []
-    for var earlier in open {
-      let replayed = try take(earlier.batch.readAgain(), room: &earlier.room)
-      taken.closed.append(replayed.envelopes)
+    for earlier in taken.takeOpen() {
+      var room = earlier.room
+      taken.closed.append(try take(earlier.batch(), room: &room).envelopes)
     }
     let replayed = try take(last, room: &room)
     taken.closed.append(replayed.envelopes)
@@ -98,7 +96,7 @@ package struct Replay: Sendable {
     do {
       try inbox.commit()
     } catch {
-      taken.open = []
+      taken.takeOpen()
       throw error
     }
     taken.close()
@@ -207,7 +205,13 @@ private final class SpentBatches: Sendable {
     batches.withLock { $0.append((batch, replayed)) }
   }
 
-  func free() { batches.withLock { $0 = [] } }
+  func free() {
+    // Who writes does not wait until they are gone.
+    _ = batches.withLock { batches in
+      defer { batches = [] }
+      return batches
+    }
+  }
 }
 
 /// The events of one batch, with what became of each.
@@ -217,9 +221,9 @@ package struct ReplayedBatch: Sendable {
   package let length: Int64
 
   /// The same without what the events said.
-  fileprivate var envelopes: ReplayedBatch {
+  var envelopes: ReplayedBatch {
     let events = events.map { told in
-      guard case .event(let incoming) = told.reading else { return told }
+      guard let incoming = told.reading.incoming else { return told }
       return ReplayedEvent(reading: .event(incoming.envelope), fate: told.fate)
     }
     return ReplayedBatch(events: events, length: length)

@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import Testing
 
 @testable import BillingCore
@@ -68,5 +69,48 @@ import Testing
     #expect(throws: StoreError.readOnly(path: store.path)) {
       try store.writeOn { try $0.setCursor("a", to: "x") }
     }
+  }
+
+  // MARK: The log
+
+  private var logLength: Int {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: store.path + "-wal")
+    return attributes?[.size] as? Int ?? 0
+  }
+
+  /// What is carried over while somebody else writes need not be written anew at the end.
+  @Test func theLogBeginsAnewThoughTheWriterGoesOn() async throws {
+    let filler = String(repeating: "x", count: 100_000)
+    let carrier = try LogCarrier(path: store.path, mostBytes: 1 << 20)
+    try store.withWriter(carrier.attach)
+    for number in 0..<100 {
+      try store.write { try $0.setCursor("f\(number)", to: filler) }
+      await carrier.rest()
+    }
+    try store.withWriter(carrier.detach)
+    try await carrier.finish()
+    #expect(logLength > 0 && logLength < 2 << 20)
+    #expect(try other.read { try $0.cursorNames().count } == 100)
+    #expect(try other.pageFaults() == [])
+  }
+
+  @Test func aLogThatAReaderHoldsIsKept() async throws {
+    let filler = String(repeating: "x", count: 100_000)
+    let carrier = try LogCarrier(path: store.path, mostBytes: 1 << 20)
+    try store.withWriter(carrier.attach)
+    try store.write { try $0.setCursor("a", to: "x") }
+    var names: [String] = []
+    try other.read { transaction in
+      _ = try transaction.cursorNames()
+      for number in 0..<40 {
+        try store.write { try $0.setCursor("f\(number)", to: filler) }
+      }
+      names = try transaction.cursorNames()
+    }
+    await carrier.rest()
+    try store.withWriter(carrier.detach)
+    try await carrier.finish()
+    #expect(names == ["a"])
+    #expect(try other.read { try $0.cursorNames().count } == 41)
   }
 }

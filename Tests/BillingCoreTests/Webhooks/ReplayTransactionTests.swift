@@ -63,6 +63,24 @@ import Testing
     #expect(try store.read { try $0.cursor("test") } == "evt_3 evt_4")
   }
 
+  @Test func aTransactionEndsSomewhere() throws {
+    var taken = TakenBatches()
+    let event = try bill(1)
+    let size = try #require(event.incoming).body.count
+    func add(_ count: Int) {
+      var batch = EventBatch()
+      batch.readings = Array(repeating: event, count: count)
+      let events = batch.readings.map { ReplayedEvent(reading: $0, fate: .unreadable) }
+      taken.add(.init(batch, taken: ReplayedBatch(events: events, length: 1), room: 9))
+    }
+    add(639)
+    #expect(!taken.isFull)
+    add(1)
+    #expect(taken.isFull && taken.open.last?.bodySize == size)
+    taken.close()
+    #expect(!taken.isFull && taken.closed.count == 2)
+  }
+
   /// What is not kept is not said to be.
   @Test func aFullDiskTakesAllOfItBack() throws {
     var (taken, room) = (TakenBatches(), 9_999)

@@ -30,30 +30,6 @@ package struct EventBatch: Sendable {
   var hasKept: Bool {
     readings.contains { if case .kept = $0 { true } else { false } }
   }
-
-  /// The same without what the events say of their objects, but for their bytes.
-  var bare: EventBatch {
-    var batch = self
-    batch.readings = readings.map { $0.mapEvent(\.bare) }
-    return batch
-  }
-
-  /// A bare one with all that its events say.
-  func readAgain() throws -> EventBatch {
-    var batch = self
-    batch.readings = try readings.map { reading in
-      try reading.mapEvent { try IncomingEvent($0.body, verdict: $0.verdict) }
-    }
-    return batch
-  }
-
-  /// How many bytes its events have.
-  var bodySize: Int {
-    readings.reduce(0) { sum, reading in
-      guard case .event(let event) = reading else { return sum }
-      return sum + event.body.count
-    }
-  }
 }
 
 /// What was found at one place of a source.
@@ -64,11 +40,9 @@ package enum EventReading: Sendable {
   /// No event that could be taken in.
   case unreadable(UnreadableEvent)
 
-  fileprivate func mapEvent(
-    _ transform: (IncomingEvent) throws -> IncomingEvent
-  ) rethrows -> EventReading {
-    guard case .event(let event) = self else { return self }
-    return .event(try transform(event))
+  /// An event that is not of the inbox.
+  var incoming: IncomingEvent? {
+    if case .event(let incoming) = self { incoming } else { nil }
   }
 
   /// The id of the event, or the place where one should have been.
