@@ -17,7 +17,7 @@ enum Migrations {
     ("12 outgoing webhooks", outgoing),
     ("13 kept answers", keptAnswers),
     ("14 messages", messages),
-    ("15 event indexes", eventIndexes),
+    ("15 fast writes", fastWrites),
   ]
 
   static var version: Int { all.count }
@@ -32,15 +32,6 @@ enum Migrations {
     }
     return migrator
   }
-
-  private static let eventIndexes = """
-    -- Nearly every event is processed and stays so, and nobody looks those up by their state.
-    DROP INDEX events_status;
-    CREATE INDEX events_status ON events (status, created) WHERE status <> 'processed';
-    -- Events of one second stand in the order in which they came.
-    DROP INDEX events_created;
-    CREATE INDEX events_created ON events (created);
-    """
 
   private static let freezes = """
     -- What was not sold, from when to when: who said so, and why.
